@@ -4,7 +4,7 @@ A kernel is a NumPy expression on a block of float64 values. It knows nothing of
 strides or byte order: all of that is settled here, for every activation at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Kernel = Callable[..., Array | float]
+Operand = NDArray[Any] | tuple[NDArray[Any], ...]
+"""One parameter: an array, or for a stacked one an array for each of its numbers."""
 
 # Readable kernels make temporaries. About 12,000 float64 values keep each one below the 128 KiB
 # from which malloc asks the system for fresh pages, and inside the processor's cache.
@@ -21,7 +23,7 @@ BLOCK = 12_000
 def elementwise(
     kernel: Kernel,
     x: NDArray[np.generic],
-    parameters: Sequence[NDArray[np.generic]],
+    parameters: Sequence[Operand],
     out: NDArray[np.generic],
 ) -> None:
     """Fill `out` with kernel(x, *parameters), all broadcast to the shape of `out`.
@@ -29,7 +31,7 @@ def elementwise(
     The iterator casts each block to float64 on the way in and rounds it once, to the dtype of
     `out`, on the way back. Where `out` shares memory with an input it works on a copy.
     """
-    arrays = [p for p in parameters if p.ndim]
+    arrays = [p for operand in parameters for p in _each(operand) if p.ndim]
     flags: list[Any] = [["readonly", "overlap_assume_elementwise"]] * (1 + len(arrays))
     iterator = np.nditer(
         [x, *arrays, out],
@@ -42,11 +44,20 @@ def elementwise(
     with np.errstate(all="ignore"), iterator:
         for x_block, *array_blocks, out_block in iterator:
             blocks = iter(array_blocks)
-            out_block[...] = kernel(
-                x_block, *(next(blocks) if p.ndim else float(p) for p in parameters)
-            )
+            out_block[...] = kernel(x_block, *(_block(operand, blocks) for operand in parameters))
             # NaN gives NaN: said once here, so that no kernel has to think of it.
             np.copyto(out_block, x_block, where=np.isnan(x_block))
+
+
+def _each(operand: Operand) -> tuple[NDArray[Any], ...]:
+    return operand if isinstance(operand, tuple) else (operand,)
+
+
+def _block(operand: Operand, blocks: Iterator[Array]) -> Any:
+    """What the kernel gets for a parameter: a number where one is shared, else the next block."""
+    if isinstance(operand, tuple):
+        return [_block(each, blocks) for each in operand]
+    return next(blocks) if operand.ndim else float(operand)
 
 
 def rows(kernel: Kernel, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.generic]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from actlib.spec import Activation, Kink, X, exact
+from actlib.spec import Activation, Kink, X, at
 from actlib.vector import VectorActivation
 
 
@@ -46,7 +46,9 @@ def kinks(record: Activation) -> Table:
 
 
 def _taken(record: Activation, point: sp.Expr) -> sp.Expr:
-    return sp.simplify(record.definition.diff(X).subs(X, point))
+    slope = record.definition.diff(X).subs(X, point)
+    # SymPy 1.14 would take the pieces out of a sum, and their conditions with them.
+    return slope if slope.has(sp.Sum) else sp.simplify(slope)
 
 
 def _definition(record: Activation | VectorActivation) -> str:
@@ -59,7 +61,8 @@ def _definition(record: Activation | VectorActivation) -> str:
 
 def _kink(kink: Kink) -> str:
     """Where it is, and when, if that is said in one relation; the chapter says the rest."""
-    condition = f", where ${_latex(kink.when)}$" if isinstance(kink.when, sp.Rel) else ""
+    told = isinstance(kink.when, sp.Rel) and not kink.when.has(sp.Sum)
+    condition = f", where ${_latex(kink.when)}$" if told else ""
     return f"$x = {_latex(kink.at)}${condition}"
 
 
@@ -68,8 +71,7 @@ def _range(record: Activation | VectorActivation) -> str:
     low, high = record.range
     place = ""
     if sp.Tuple(low, high).has(sp.Piecewise) and isinstance(record, Activation):
-        defaults = exact(record.settings[0])
-        low, high = low.subs(defaults), high.subs(defaults)
+        low, high = (at(end, record.settings[0]) for end in record.range)
         place = ", at the default parameters"
     return f"from ${_latex(low)}$ to ${_latex(high)}${place}"
 
@@ -80,8 +82,9 @@ def _name(text: str) -> str:
     return f"`{name}` {note}".strip()
 
 
-def _domain(text: str, default: float | None) -> str:
-    return f"{text[0].upper()}{text[1:]}; {default} by default."
+def _domain(text: str, default: float | tuple[float, ...] | None) -> str:
+    given = "empty" if default == () else default
+    return f"{text[0].upper()}{text[1:]}; {given} by default."
 
 
 def _latex(expression: object) -> str:

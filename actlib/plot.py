@@ -15,7 +15,7 @@ import sympy as sp
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from actlib.spec import Activation, exact
+from actlib.spec import Activation, text
 
 BLUE, VERMILION, GREEN, ORANGE, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7"
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE)
@@ -50,7 +50,7 @@ def curve(record: Activation, start: float = -5, stop: float = 5, **setting: Any
 def family(
     record: Activation,
     parameter: str,
-    values: Iterable[float],
+    values: Iterable[float | tuple[float, ...]],
     start: float = -5,
     stop: float = 5,
     **setting: Any,
@@ -62,7 +62,7 @@ def family(
             for value, color in zip(values, CYCLE, strict=False):
                 _draw(
                     ax, record, function, {**setting, parameter: value}, start, stop,
-                    color=color, label=f"${sp.latex(symbol)} = {value:g}$",
+                    color=color, label=f"${sp.latex(symbol)} = {text(value)}$",
                 )  # fmt: skip
             ax.set_xlabel("$x$")
             ax.set_title(f"${title}(x)$")
@@ -133,5 +133,4 @@ def _draw(
 
 
 def _kinks(record: Activation, setting: Mapping[str, Any]) -> list[float]:
-    known = exact({**record.settings[0], **setting})
-    return sorted({float(k.at.subs(known)) for k in record.kinks})
+    return sorted(map(float, record.kinks_at({**record.settings[0], **setting})))

@@ -11,6 +11,8 @@ A midpoint of float32 has at most 25 bits. So only the few results that have no 
 computed again, exactly.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,6 +61,32 @@ def through(slope: Array | float, x: Array, point: Array | float) -> Array:
 def difference(a: Array | float, b: Array | float) -> Array:
     """a − b, rounded so that it can be rounded again."""
     return to_odd(*_sum(np.asarray(a), np.negative(b)))
+
+
+def slope_times_difference(slope: Array | float, a: Array | float, b: Array) -> list[Array]:
+    """slope · (a − b) as four numbers that add up to it exactly."""
+    nearest, missing = _sum(-b, a)
+    return [*_product(slope, nearest), *_product(slope, missing)]
+
+
+def exact_product(a: Array | float, b: Array | float) -> tuple[Array, Array]:
+    """a · b as two numbers that add up to it exactly."""
+    return _product(a, np.asarray(b))
+
+
+def exact_sum(parts: Sequence[Array | float]) -> Array:
+    """The sum, rounded so that it can be rounded again, however much of it cancels.
+
+    A pass of error-free sums carries the leading bits to the end and leaves behind what each step
+    lost; after k passes the result is as good as in k-fold precision (Ogita, Rump & Oishi,
+    "Accurate sum and dot product", SIAM Journal on Scientific Computing 26, 2005).
+    """
+    left = [np.asarray(part) for part in parts]
+    for _ in range(3):
+        for i in range(1, len(left)):
+            left[i], left[i - 1] = _sum(left[i], left[i - 1])
+    *small, leading = left or [np.zeros(())]
+    return to_odd(*_sum(leading, sum(small, start=np.zeros(()))))
 
 
 def halfway(a: Array | float, b: Array | float) -> tuple[Array, Array]:

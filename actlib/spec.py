@@ -4,6 +4,7 @@ import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,39 +13,68 @@ from numpy.typing import ArrayLike
 
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
-from actlib.parameter import Parameter
+from actlib.parameter import COUNT, INDEX, Parameter
 
 X = sp.Symbol("x", real=True)
 """The variable of every definition."""
 
-Setting = Mapping[str, float | None]
-"""A value for each parameter; None where the parameter is absent."""
+Setting = Mapping[str, float | tuple[float, ...] | None]
+"""A value for each parameter; None where the parameter is absent, S numbers where it is stacked."""
 
 __all__ = [
+    "COUNT",
+    "INDEX",
     "Activation",
     "Kink",
     "Parameter",
     "Setting",
     "X",
+    "at",
     "exact",
 ]
 
 
-def exact(setting: Setting) -> dict[sp.Symbol, sp.Expr]:
+def exact(setting: Setting) -> dict[sp.Expr, sp.Expr]:
     """The setting as SymPy substitutions: each float the fraction that it is, None +inf."""
-    return {
-        sp.Symbol(name, real=True): sp.oo if value in (None, math.inf) else sp.Rational(value)
-        for name, value in setting.items()
-    }
+    found: dict[sp.Expr, sp.Expr] = {}
+    for name, value in setting.items():
+        if isinstance(value, tuple):
+            stack = sp.IndexedBase(name, real=True)
+            found |= {stack[i]: sp.Rational(number) for i, number in enumerate(value, 1)}
+        else:
+            absent = value in (None, math.inf)
+            found[sp.Symbol(name, real=True)] = sp.oo if absent else sp.Rational(value)
+    return found
+
+
+def at(expression: Any, setting: Setting) -> sp.Expr:
+    """The expression with these numbers in it, its sums over a stack written out."""
+    expression = sp.sympify(expression)
+    for count in _counts(setting):
+        expression = expression.subs(COUNT, count).doit()
+    return expression.subs(exact(setting))
+
+
+def _counts(setting: Setting) -> set[int]:
+    """How many numbers each stack holds: one number, since the stacks of a record are alike."""
+    return {len(value) for value in setting.values() if isinstance(value, tuple)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kink:
-    """A point where the slope, or the value itself, jumps."""
+    """A point where the slope, or the value itself, jumps; with INDEX in it, S such points."""
 
     at: sp.Expr
     when: Any = sp.true  # the condition on the parameters under which the jump is there
     frameworks: Mapping[str, Any] = field(default_factory=dict)  # the slope each one takes
+
+    def points(self, setting: Setting) -> set[sp.Expr]:
+        """Where it is at this setting."""
+        counts = _counts(setting) if self.at.has(INDEX) else {1}
+        each = [{INDEX: s} for count in counts for s in range(1, count + 1)]
+        there = [s for s in each if at(sp.sympify(self.when).subs(s), setting)]
+        points = {at(self.at.subs(s), setting) for s in there}
+        return {point for point in points if point.is_finite}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +89,7 @@ class Activation:
     derivative_kernel: blocks.Kernel
     parameters: tuple[Parameter, ...] = ()
     constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
-    parameter_kernels: Mapping[str, blocks.Kernel] = field(default_factory=dict)
+    parameter_kernels: Mapping[str, blocks.Kernel] = field(default_factory=dict)  # stacked: of s
     kinks: tuple[Kink, ...] = ()
     range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
     samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
@@ -84,13 +114,26 @@ class Activation:
     ) -> dict[str, AnyArray]:
         """{parameter: df/dparameter} for the learned parameters, with the activation's arguments.
 
-        Each has the shape of the output. Who shares one parameter among many elements sums over
-        them: that is the chain rule, and only the caller knows what is shared.
+        Each has the shape of the output; of a stacked parameter, S of them along a new first axis.
+        Who shares one parameter among many elements sums over them: that is the chain rule, and
+        only the caller knows what is shared.
         """
-        return {
-            name: self._run(kernel, x, args, parameters, None)
-            for name, kernel in self.parameter_kernels.items()
-        }
+        array, operands, shape = self._arguments(x, args, parameters)
+        dtype = arguments.result_dtype(array)
+
+        def compute(kernel: blocks.Kernel) -> AnyArray:
+            result = np.empty(shape, dtype)
+            blocks.elementwise(kernel, array, tuple(operands.values()), result)
+            return result
+
+        found = {}
+        for name, kernel in self.parameter_kernels.items():
+            if isinstance(stack := operands[name], tuple):
+                each = [compute(partial(kernel, s)) for s in range(len(stack))]
+                found[name] = np.array(each, dtype).reshape(len(stack), *shape)
+            else:
+                found[name] = compute(kernel)[()]
+        return found
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -98,11 +141,15 @@ class Activation:
         defaults = {p.name: p.default for p in self.parameters}
         return tuple({**defaults, **sample} for sample in ({}, *self.samples))
 
+    def kinks_at(self, setting: Setting) -> set[sp.Expr]:
+        """The points where there is a kink at this setting."""
+        return {point for kink in self.kinks for point in kink.points(setting)}
+
     def label(self, setting: Setting) -> str:
         """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""
         defaults = self.settings[0]
         changed = {name: value for name, value in setting.items() if value != defaults[name]}
-        return ", ".join(f"{name}={value:g}" for name, value in changed.items())
+        return ", ".join(f"{name}={text(value)}" for name, value in changed.items())
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -129,14 +176,27 @@ class Activation:
         given: dict[str, Any],
         out: Any,
     ) -> AnyArray:
+        array, operands, shape = self._arguments(x, args, given)
+        result = arguments.output(self.name, out, shape, arguments.result_dtype(array))
+        blocks.elementwise(kernel, array, tuple(operands.values()), result)
+        return result if out is not None else result[()]
+
+    def _arguments(
+        self, x: ArrayLike, args: tuple[Any, ...], given: dict[str, Any]
+    ) -> tuple[AnyArray, dict[str, blocks.Operand], tuple[int, ...]]:
+        """x, the parameters as the kernels take them, and the shape to which all broadcast."""
         array = arguments.real_array(self.name, "x", x)
         values = self._read(args, given)
-        dtype = arguments.result_dtype(array)
-        shapes = {name: value.shape for name, value in values.items() if value.ndim}
+        stacked = {p.name: values[p.name] for p in self.parameters if p.stacked}
+        arguments.same_shape(self.name, **stacked)
+        shapes = {name: value.shape for name, value in values.items() if name not in stacked}
+        shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
         shape = arguments.result_shape(self.name, x=array.shape, **shapes)
-        result = arguments.output(self.name, out, shape, dtype)
-        blocks.elementwise(kernel, array, tuple(values.values()), result)
-        return result if out is not None else result[()]
+        operands: dict[str, blocks.Operand] = {
+            name: tuple(value[s, ...] for s in range(len(value))) if name in stacked else value
+            for name, value in values.items()
+        }
+        return array, operands, shape
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
         names = [p.name for p in self.parameters]
@@ -163,6 +223,13 @@ class Activation:
                     + ", ".join(f"{s.name}={values[s.name]}" for s in relation.args)
                 )
         return values
+
+
+def text(value: float | tuple[float, ...] | None) -> str:
+    """A parameter's value in six digits: 0.3, or [0.3, -1] for a stack."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(text, value))}]"
+    return f"{value:g}"
 
 
 _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}

@@ -5,7 +5,7 @@ import pytest
 from cases import every_dtype, every_record, every_setting, every_vector
 
 import actlib
-from actlib import elu, prelu, relu, sigmoid, softmax, softmax_cross_entropy
+from actlib import apl, elu, prelu, relu, sigmoid, softmax, softmax_cross_entropy
 
 NOT_REAL = [
     1j,
@@ -95,6 +95,18 @@ def test_unknown_and_repeated_parameters(record):
             lambda: prelu(np.ones(3), alpha=np.ones(2)),
             r"prelu: shapes do not broadcast: x \(3,\), alpha \(2,\)",
         ),
+        (
+            lambda: apl(1.0, [0.5], [1.0, 2.0]),
+            r"apl: shapes must be equal: a \(1,\), b \(2,\)",
+        ),
+        (
+            lambda: apl(1.0, 0.5, 0.5),
+            r"apl: a must be finite, of shape \(S,\) or \(S, \*features\); got a=0.5",
+        ),
+        (
+            lambda: apl(np.ones(3), np.ones((4, 2)), np.ones((4, 2))),
+            r"apl: shapes do not broadcast: x \(3,\), each of a \(2,\), each of b \(2,\)",
+        ),
     ],
 )
 def test_values_out_of_domain(call, message):
@@ -178,3 +190,28 @@ def test_every_name_is_public():
     for name, record in actlib.ALL.items():
         assert getattr(actlib, name) is record
         assert record.name == name
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_stacks_of_any_height(count):
+    """S numbers for all features, or S for each; the derivatives have them along a new axis."""
+    x = np.linspace(-2, 2, 12, dtype=np.float32).reshape(3, 4)
+    a, b = np.linspace(-1, 1, count), np.linspace(-2, 2, count)
+    y = apl(x, a, b)
+    assert y.shape == x.shape
+    for shape in ((1,), (4,), (3, 1), (3, 4)):
+        per_feature = [
+            np.broadcast_to(v.reshape(-1, *[1] * len(shape)), (count, *shape)) for v in (a, b)
+        ]
+        np.testing.assert_array_equal(apl(x, *per_feature), y)
+        for slopes in apl.parameter_derivatives(x, *per_feature).values():
+            assert slopes.shape == (count, *x.shape)
+            assert slopes.dtype == np.float32
+    assert apl.parameter_derivatives(1.0, a, b)["a"].shape == (count,)
+
+
+def test_stacks_far_out():
+    """At −inf infinite terms of both signs meet, and near it they overflow before they cancel."""
+    assert apl(-np.inf, [1.0, -1.0], [2.0, 3.0]) == -1.0
+    assert apl(-np.inf, [0.0], [2.0]) == 0.0
+    assert apl(-1e308, [4.0, -4.0], [1.0, 0.0]) == 4.0

@@ -1,20 +1,25 @@
 """Laws: what must hold for every elementwise activation, written once and run over all."""
 
 import numpy as np
-import sympy as sp
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
-from actlib.spec import exact
+from actlib.spec import at
 from actlib.verify import pieces
 
 
-def every_function(record):
-    """The value, the derivative, and each derivative in a parameter."""
+def every_function(record, setting):
+    """The value, the derivative, and each derivative in a parameter, or in one of a stack."""
     yield record
     yield record.derivative
-    for name in record.parameter_kernels:
-        yield lambda x, name=name, **given: record.parameter_derivatives(x, **given)[name]
+    for p in record.parameters if record.parameter_kernels else ():
+        for s in range(len(setting[p.name])) if p.stacked else [()]:
+
+            def one(x, name=p.name, s=s, **given):
+                return record.parameter_derivatives(x, **given)[name][s]
+
+            if p.learned:
+                yield one
 
 
 def sample(dtype, around=()):
@@ -37,7 +42,7 @@ def test_parameter_derivatives_agree_with_sympy(record):
     learned = [p for p in record.parameters if p.learned]
     assert set(record.parameter_kernels) == {p.name for p in learned}
     for p in learned:
-        verify.parameter_derivative(record, p.name, record.definition.diff(p.symbol))
+        verify.parameter_derivative(record, p.name, record.definition.diff(p.variable))
 
 
 @every_record
@@ -48,8 +53,7 @@ def test_kinks_are_as_declared(record):
 @every_setting
 def test_slope_is_continuous_away_from_kinks(record, setting):
     """Between neighbouring float32 numbers the slope moves by less than a jump would."""
-    known = exact(setting)
-    kinks = {float(k.at.subs(known)) for k in record.kinks if k.at.subs(known).is_finite}
+    kinks = set(map(float, record.kinks_at(setting)))
     x = np.linspace(-10, 10, 40_001).astype(np.float32)
     beside = np.nextafter(x, np.float32(np.inf))
     for kink in kinks:
@@ -61,8 +65,7 @@ def test_slope_is_continuous_away_from_kinks(record, setting):
 
 @every_setting
 def test_range_holds_and_is_no_wider_than_needed(record, setting):
-    alone = exact(setting)
-    low, high = (float(sp.sympify(end).subs(alone)) for end in record.range)
+    low, high = (float(at(end, setting)) for end in record.range)
     edges = [float(p) for p in pieces.boundaries(pieces.at_setting(record.definition, setting))]
     y = record(sample("float64", edges)[:-1], **setting)
     assert low <= y.min()
@@ -74,7 +77,7 @@ def test_range_holds_and_is_no_wider_than_needed(record, setting):
 @every_dtype
 def test_dtype_is_kept_and_nan_stays(record, setting, dtype):
     x = sample(dtype)
-    for function in every_function(record):
+    for function in every_function(record, setting):
         y = function(x, **setting)
         assert y.dtype == dtype
         assert y.shape == x.shape
@@ -93,7 +96,7 @@ def test_layout_does_not_matter(record, setting):
         x.astype(">f4"),
         x.astype("<f4"),
     ]
-    for function in every_function(record):
+    for function in every_function(record, setting):
         expected = function(x, **setting)
         for layout in layouts:
             before = layout.copy()
@@ -109,14 +112,14 @@ def test_layout_does_not_matter(record, setting):
 def test_large_arrays_are_the_same_as_small_ones(record, setting):
     """Nothing happens at the borders of the driver's blocks."""
     x = np.linspace(-8, 8, 30_011, dtype=np.float32)
-    for function in every_function(record):
+    for function in every_function(record, setting):
         pieces_of_x = [function(part, **setting) for part in np.array_split(x, 7)]
         np.testing.assert_array_equal(function(x, **setting), np.concatenate(pieces_of_x))
 
 
 @every_setting
 def test_scalars_lists_and_empty_arrays(record, setting):
-    for function in every_function(record):
+    for function in every_function(record, setting):
         for one in (2, True, 2.5, np.float32(2.5), np.array(2.5)):
             y = function(one, **setting)
             assert np.ndim(y) == 0
@@ -129,7 +132,7 @@ def test_scalars_lists_and_empty_arrays(record, setting):
 
 @every_setting
 def test_integers_and_bools_compute_in_float64(record, setting):
-    for function in every_function(record):
+    for function in every_function(record, setting):
         for x in (np.arange(-3, 4, dtype=np.int8), np.array([True, False]), np.uint64([1, 2**60])):
             y = function(x, **setting)
             assert y.dtype == np.float64
@@ -138,22 +141,42 @@ def test_integers_and_bools_compute_in_float64(record, setting):
 
 @every_record
 def test_parameters_broadcast(record):
-    """One value per channel, per element, and shared, each as the scalar calls give it."""
+    """A setting for each channel, or for each element: there, the result is that setting's."""
     x = np.linspace(-4, 4, 24, dtype=np.float32).reshape(2, 3, 4)
-    scalars = [s for s in record.settings if None not in s.values()][:3]
-    for name in record.settings[0] if len(scalars) == 3 else ():
-        others = {k: v for k, v in scalars[0].items() if k != name}
-        values = [s[name] for s in scalars]
-        if any(not _allowed(record, {**others, name: v}) for v in values):
-            continue
-        for function in every_function(record):
-            channels = function(x, **others, **{name: np.reshape(values, (3, 1))})
-            for i, value in enumerate(values):
-                np.testing.assert_array_equal(
-                    channels[:, i], function(x[:, i], **others, **{name: value})
-                )
-            full = function(x, **others, **{name: np.full(x.shape, values[0])})
-            np.testing.assert_array_equal(full, function(x, **others, **{name: values[0]}))
+    alike = _settings_of_one_shape(record)
+    channel = np.arange(3).reshape(3, 1) % len(alike)
+    element = np.arange(24).reshape(2, 3, 4) % len(alike)
+    for function in every_function(record, alike[0]):
+        shared = [function(x, **setting) for setting in alike]
+        for which in (channel, element):
+            arrays = {
+                name: np.moveaxis(np.array([s[name] for s in alike]), 0, -1)[..., which]
+                for name in alike[0]
+            }
+            expected = np.choose(np.broadcast_to(which, x.shape), shared)
+            np.testing.assert_array_equal(function(x, **arrays), expected)
+
+
+@every_record
+def test_one_parameter_broadcasts_beside_shared_ones(record):
+    x = np.linspace(-4, 4, 24, dtype=np.float32).reshape(2, 3, 4)
+    alike = _settings_of_one_shape(record)
+    for p in record.parameters:
+        for setting in alike:
+            one = {**alike[0], p.name: setting[p.name]}
+            if p.stacked or not _allowed(record, one):
+                continue
+            for function in every_function(record, one):
+                full = function(x, **{**one, p.name: np.full(x.shape, one[p.name])})
+                np.testing.assert_array_equal(full, function(x, **one))
+
+
+def _settings_of_one_shape(record):
+    """Those whose values are all numbers or all stacks of one size, as many as there are."""
+    shapes = [{k: np.shape(v) for k, v in s.items()} for s in record.settings]
+    most = max(shapes, key=shapes.count)
+    alike = [s for s, shape in zip(record.settings, shapes, strict=True) if shape == most]
+    return [s for s in alike if None not in s.values()]
 
 
 def _allowed(record, setting):

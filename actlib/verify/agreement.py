@@ -34,14 +34,15 @@ class Agreement:
     name: str
     expression: sp.Expr
     wide: float  # the bound for float64, in ulp; narrower types are correctly rounded
+    settings: Sequence[Setting] = ()  # in place of the record's
 
     def lines(self) -> list[str]:
-        """One line a dtype for the defaults, one for the other settings; or DisagreementError.
+        """One line a dtype for the first setting, one for the others; or DisagreementError.
 
-        At the defaults every float16 is tried.
+        At the first, the record's defaults as a rule, every float16 is tried.
         """
-        default, *others = self.record.settings
-        found = self._group([default], thorough=True)
+        first, *others = self.settings or self.record.settings
+        found = self._group([first], thorough=True)
         return found + (self._group(others, thorough=False) if others else [])
 
     def _group(self, settings: Sequence[Setting], thorough: bool) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import Activation, exact
+from actlib.spec import INDEX, Activation, Setting
 from actlib.verify import pieces
 from actlib.verify.agreement import Agreement, DisagreementError, title
 
@@ -57,11 +57,28 @@ def derivative(record: Activation, slope: sp.Expr) -> Report:
 
 
 def parameter_derivative(record: Activation, parameter: str, slope: sp.Expr) -> Report:
-    """df/dparameter of the record against `slope`."""
+    """df/dparameter of the record against `slope`; of a stacked one for each INDEX in turn."""
 
     def call(x: NDArray[Any], **setting: Any) -> NDArray[Any]:
         return record.parameter_derivatives(x, **setting)[parameter]
 
+    def one_of_stack(s: int) -> Agreement:
+        return Agreement(
+            record=record,
+            function=lambda x, **setting: call(x, **setting)[s - 1],
+            name=f"derivative in {parameter}_{s}",
+            expression=slope.subs(INDEX, s),
+            wide=SLOPE_BOUND,
+            settings=[setting for setting in record.settings if sizes(setting) >= s],
+        )
+
+    def sizes(setting: Setting) -> int:
+        value = setting[parameter]
+        return len(value) if isinstance(value, tuple) else 0
+
+    largest = max(map(sizes, record.settings))
+    if largest:
+        return _report(*map(one_of_stack, range(1, largest + 1)))
     return _report(
         Agreement(
             record=record,
@@ -78,9 +95,7 @@ def kinks(record: Activation, definition: sp.Expr) -> Report:
     lines = []
     for setting in record.settings:
         found = pieces.jumps(pieces.at_setting(definition, setting))
-        known = exact(setting)
-        there = [k.at.subs(known) for k in record.kinks if sp.sympify(k.when).subs(known)]
-        declared = {point for point in there if point.is_finite}
+        declared = record.kinks_at(setting)
         where = title(record, "kinks", setting)
         if declared != set(found):
             raise DisagreementError(
@@ -92,8 +107,9 @@ def kinks(record: Activation, definition: sp.Expr) -> Report:
     return Report(tuple(lines))
 
 
-def _report(agreement: Agreement) -> Report:
-    return Report((*agreement.lines(), "NaN gives NaN, an infinity the limit, and nothing warns"))
+def _report(*agreements: Agreement) -> Report:
+    lines = [line for agreement in agreements for line in agreement.lines()]
+    return Report((*lines, "NaN gives NaN, an infinity the limit, and nothing warns"))
 
 
 def _jump(jump: pieces.Jump) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actlib.spec import Setting, X, exact
+from actlib.spec import Setting, X, at
 
 # Closer to a point than any float64 but the point itself; and beyond every float64.
 BESIDE = sp.Rational(1, 2**1100)
@@ -29,9 +29,7 @@ class Jump:
 
 def at_setting(expression: sp.Expr, setting: Setting) -> sp.Expr:
     """The expression in x alone, with Abs, Max and Min spelled as pieces."""
-    return (
-        sp.sympify(expression).subs(exact(setting)).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
-    )
+    return at(expression, setting).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
 
 
 def piece(expression: sp.Expr, point: sp.Expr) -> sp.Expr:

@@ -1,0 +1,118 @@
+"""APL, adaptive piecewise linear: f(x) = max(x, 0) + a_1 max(0, b_1 − x) + … + a_S max(0, b_S − x).
+
+f′(x) = 1 for x ≥ 0, else 0, less a_s for each hinge b_s > x.
+Both are learned: df/da_s = max(0, b_s − x); df/db_s = a_s for x < b_s, else 0.
+
+Agostinelli, Hoffman, Sadowski & Baldi, "Learning activation functions to improve deep neural
+networks", ICLR workshop 2015, arXiv:1412.6830.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import sympy as sp
+
+from actlib.blocks import Array
+from actlib.products import difference, exact_product, exact_sum, slope_times_difference
+from actlib.spec import COUNT, INDEX, Activation, Kink, Parameter, X
+
+a = Parameter(
+    name="a",
+    default=(),
+    learned=True,
+    stacked=True,
+    meaning="How much each hinge takes off the slope on its left.",
+)
+b = Parameter(name="b", default=(), learned=True, stacked=True, meaning="Where the hinges are.")
+i, j = sp.symbols("i j", integer=True, positive=True)
+
+Stack = Sequence[Array | float]
+
+
+def every(term: sp.Expr) -> sp.Expr:
+    """The sum of a term in i over all hinges."""
+    return sp.Sum(term, (i, 1, COUNT))
+
+
+class Lowest(sp.Function):  # type: ignore[misc]  # SymPy has no types
+    """Lowest(term, j, S): the least of the terms for j = 1, …, S, and infinity if S is 0."""
+
+    def doit(self, **hints: bool) -> sp.Expr:
+        term, index, count = self.args
+        return sp.Min(*(term.subs(index, s).doit() for s in range(1, int(count) + 1)))
+
+
+ramp = sp.Piecewise((X, X >= 0), (0, True))
+hinge = sp.Piecewise((b.symbol[i] - X, X < b.symbol[i]), (0, True))
+definition = ramp + every(a.symbol[i] * hinge)
+lowest_vertex = Lowest(definition.subs(X, b.symbol[j]), j, COUNT)
+
+
+def bend(point: sp.Expr) -> sp.Expr:
+    """By how much the slope grows there: by 1 at 0, and by a_i at each b_i."""
+    hinges = sp.Piecewise((a.symbol[i], sp.Eq(b.symbol[i], point)), (0, True))
+    return sp.Piecewise((1, sp.Eq(point, 0)), (0, True)) + every(hinges)
+
+
+def value(x: Array, a: Stack, b: Stack) -> Array:
+    # Far out a difference could overflow where the sum does not: scale it down, then up again.
+    scale = np.where(np.abs(x) > 2.0**900, 2.0**-200, 1.0)
+    parts = [np.maximum(x, 0) * scale]
+    for slope, point in zip(a, b, strict=True):
+        left = x < point
+        hinge = slope_times_difference(slope, point * scale, x * scale)
+        parts += [np.where(left, part, 0.0) for part in hinge]
+    return np.where(x == -np.inf, limit(a, b), exact_sum(parts) / scale)
+
+
+def limit(a: Stack, b: Stack) -> Array:
+    """At −inf, where infinite terms of both signs may meet: what their slopes add up to decides."""
+    slope = exact_sum(list(a))
+    offset = exact_sum([p for t, u in zip(a, b, strict=True) for p in exact_product(t, u)])
+    return np.where(slope == 0, offset, slope * np.inf)
+
+
+def derivative(x: Array, a: Stack, b: Stack) -> Array:
+    parts = [np.where(x >= 0, 1.0, 0.0)]
+    parts += [np.where(x < point, -slope, 0.0) for slope, point in zip(a, b, strict=True)]
+    return exact_sum(parts)
+
+
+def a_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
+    return np.maximum(difference(b[s], x), 0)
+
+
+def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
+    return np.where(x < b[s], a[s], 0.0)
+
+
+apl = Activation(
+    name="apl",
+    title="APL",
+    doc=__doc__,
+    definition=definition,
+    value_kernel=value,
+    derivative_kernel=derivative,
+    parameters=(a, b),
+    parameter_kernels={"a": a_derivative, "b": b_derivative},
+    kinks=(
+        Kink(at=sp.Integer(0), when=sp.Ne(bend(sp.Integer(0)), 0)),
+        Kink(at=b.symbol[INDEX], when=sp.Ne(bend(b.symbol[INDEX]), 0)),
+    ),
+    range=(
+        sp.Piecewise(
+            (-sp.oo, every(a.symbol[i]) < 0),
+            (sp.Min(definition.subs(X, 0), lowest_vertex), True),
+        ),
+        sp.oo,
+    ),
+    samples=(
+        {"a": (-0.01,), "b": (0.0,)},
+        {"a": (0.2,), "b": (-0.7,)},
+        {"a": (0.3, -0.7), "b": (-1.0, 0.4)},
+        {"a": (-0.25, 0.25), "b": (1.5, -1.0)},
+        {"a": (-1.0, 0.1), "b": (0.0, 0.3)},
+    ),
+    references=("agostinelli2014learning",),
+    equivalents={},
+)

@@ -74,25 +74,21 @@ class Loss:
 softmax_cross_entropy = Loss(
     name="softmax_cross_entropy",
     doc=f"""{__doc__}
-Parameters
-    logits : array-like of shape (..., K, ...)
-        Bools, integers, float16, float32 or float64; each vector lies along `axis`.
-    labels : array-like of the same shape
-        One-hot or soft labels, read in float64. They need not sum to 1.
-    axis : int
-        The axis of the vectors; the last by default.
+Parameters:
+    logits: An array-like of shape (..., K, ...): bools, integers, float16, float32 or float64.
+        Each vector lies along `axis`.
+    labels: One-hot or soft labels of the same shape, read in float64. They need not sum to 1.
+    axis: The axis of the vectors, an integer; the last by default.
 
-Returns
+Returns:
     One loss a vector: the shape of the logits without `axis`, and their dtype; bools and integers
     give float64. Infinite logits and NaN are as in softmax.
 
-Raises
-    TypeError
-        An argument is complex, an object or a string; axis is no integer.
-    ValueError
-        axis does not exist; the shapes differ (class numbers must be made one-hot).
+Raises:
+    TypeError: An argument is complex, an object or a string; axis is no integer.
+    ValueError: axis does not exist; the shapes differ (class numbers must be made one-hot).
 
-Source
+References:
     Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
 """,
     value_kernel=value,

@@ -238,26 +238,22 @@ _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": n
 def _docstring(record: Activation) -> str:
     """The module's text (formula and paper), then what holds for every elementwise activation."""
     parameters = "".join(
-        f"\n    {p.name} : {p.domain_text} (default {p.default})\n        {p.meaning}"
+        f"\n    {p.name}: {p.meaning} It must be {p.domain_text}; {p.default} by default."
         for p in record.parameters
     )
     return f"""{inspect.cleandoc(record.doc)}
 
-Parameters
-    x : array-like of any shape
-        Bools, integers, float16, float32 or float64.{parameters}
-    out : array, optional
-        Where to put the result, as in a NumPy ufunc; of the result's own dtype.
+Parameters:
+    x: An array-like of any shape: bools, integers, float16, float32 or float64.{parameters}
+    out: Where to put the result, as in a NumPy ufunc; of the result's own dtype.
 
-Returns
+Returns:
     An array of the shape to which x and the parameters broadcast. float16, float32 and float64
     stay what they are, computed in float64 and rounded once; bools and integers give float64.
     NaN gives NaN, an infinity gives the limit, and no warning is printed.
 
-Raises
-    TypeError
-        x or a parameter is complex, an object or a string; an unknown parameter; out of
+Raises:
+    TypeError: x or a parameter is complex, an object or a string; an unknown parameter; out of
         another dtype.
-    ValueError
-        A parameter outside its domain, or NaN; shapes that do not broadcast.
+    ValueError: A parameter outside its domain, or NaN; shapes that do not broadcast.
 """

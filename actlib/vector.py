@@ -90,23 +90,19 @@ def flat(array: AnyArray) -> AnyArray:
 
 _COMMON = """
 
-Parameters
-    z : array-like of shape (..., K, ...)
-        Bools, integers, float16, float32 or float64; each vector lies along `axis`.
-    axis : int
-        The axis of the vectors; the last by default.
-    out : array, optional
-        Where to put the result, as in a NumPy ufunc; of the result's own dtype.
+Parameters:
+    z: An array-like of shape (..., K, ...): bools, integers, float16, float32 or float64. Each
+        vector lies along `axis`.
+    axis: The axis of the vectors, an integer; the last by default.
+    out: Where to put the result, as in a NumPy ufunc; of the result's own dtype.
 
-Returns
+Returns:
     An array of the shape of z. float16, float32 and float64 stay what they are, computed in
     float64 and rounded once; bools and integers give float64. A vector with a NaN gives NaN. One
     infinite component gives the limit; where no limit exists (two at +inf, all at -inf) the
     vector is NaN. No warning is printed.
 
-Raises
-    TypeError
-        z is complex, an object or a string; axis is no integer; out of another dtype.
-    ValueError
-        axis does not exist; out of a shape that does not fit.
+Raises:
+    TypeError: z is complex, an object or a string; axis is no integer; out of another dtype.
+    ValueError: axis does not exist; out of a shape that does not fit.
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pybtex import database as bibtex
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
@@ -123,6 +124,18 @@ def test_bibliography_and_citations_agree():
         for key in keys.split(",")
     }
     assert cited == set(known)
+
+
+def test_every_entry_of_the_bibliography_can_be_found():
+    """Title, authors, year and an identifier, and no paper twice."""
+    entries = bibtex.parse_file(REFERENCES).entries
+    for key, entry in entries.items():
+        missing = {"title", "year"} - set(entry.fields)
+        assert not missing, f"{key}: {missing}"
+        assert entry.persons["author"], key
+        assert {"doi", "eprint", "isbn", "url"} & set(entry.fields), f"{key}: no identifier"
+    titles = [re.sub(r"\W", "", e.fields["title"]).lower() for e in entries.values()]
+    assert len(set(titles)) == len(titles)
 
 
 @every_notebook

@@ -1,0 +1,66 @@
+"""The reference: a Sphinx extension whose directives write pages from the records and the ledger.
+
+Each directive is a function that returns Markdown; nothing on these pages is written by hand.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import actlib
+from reference import api, ledger
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.setup_extension("sphinx.ext.autodoc")
+    app.setup_extension("sphinx.ext.napoleon")
+    app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
+    for directive in (Ledger, Api):
+        app.add_directive(directive.__name__.lower(), directive)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class Generated(SphinxDirective):
+    """A directive that stands for Markdown, made from files that may change."""
+
+    sources = ("actlib/**/*.py",)
+
+    def markdown(self) -> str:
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        for pattern in self.sources:
+            for path in ROOT.glob(pattern):
+                self.env.note_dependency(str(path))
+        lines = StringList(self.markdown().splitlines(), source=self.get_location())
+        node = nodes.Element()
+        self.state.nested_parse(lines, 0, node, match_titles=True)
+        return node.children
+
+    def records(self) -> list[api.Record]:
+        """All activations, in the order of the contents."""
+        names = [Path(page).name for page in self.config.external_site_map]
+        return sorted(actlib.ALL.values(), key=lambda record: names.index(record.name))
+
+
+class Ledger(Generated):
+    """Every claim of the post, with its verdict and a link to its place."""
+
+    sources = ("book/claims.yml", "book/**/*.ipynb")
+
+    def markdown(self) -> str:
+        pages = [ROOT / f"{page}.ipynb" for page in self.config.external_site_map]
+        notebooks = [page for page in pages if page.exists()]
+        return ledger.markdown(ledger.load(ROOT / "book" / "claims.yml"), ledger.places(notebooks))
+
+
+class Api(Generated):
+    """What `actlib` offers, from its docstrings."""
+
+    def markdown(self) -> str:
+        return api.markdown(self.records())

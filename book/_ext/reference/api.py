@@ -1,0 +1,71 @@
+"""The API page: autodoc reads the docstrings, and this says of what."""
+
+import inspect
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from actlib import card, plot, verify
+from actlib.spec import Activation
+from actlib.vector import VectorActivation
+
+Record = Activation | VectorActivation
+
+TYPES = {
+    "actlib.spec.Activation": ("derivative", "parameter_derivatives", "label", "kinks_at"),
+    "actlib.vector.VectorActivation": ("jacobian", "vjp"),
+}
+
+
+def markdown(records: Iterable[Record]) -> str:
+    """Sections of autodoc directives: the records, their methods, the loss, the tools."""
+    return "\n\n".join(
+        [
+            "## Activations",
+            "Each is a record that can be called.",
+            *(_directive("autofunction", f"actlib.{record.name}") for record in records),
+            _directive("autofunction", "actlib.activations.rrelu.slopes"),
+            "## What every record can do",
+            *(
+                _directive("automethod", f"{owner}.{method}")
+                for owner, methods in TYPES.items()
+                for method in methods
+            ),
+            "## Loss",
+            _directive("autofunction", "actlib.softmax_cross_entropy"),
+            _directive("automethod", "actlib.loss.Loss.derivative"),
+            "## Checks",
+            "What the chapters call to hold a record against an expression.",
+            *(_directive("autofunction", name) for name in _functions(verify)),
+            "## Figures and cards",
+            *(_directive("autofunction", name) for name in _functions(plot) + _functions(card)),
+        ]
+    )
+
+
+def as_plain_text(
+    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Our docstrings are plain text, full of |x| and a_s: keep reStructuredText from reading them.
+
+    Only the underlines of their sections mean something to it, and `code` is code.
+    """
+    if name.startswith("actlib"):
+        lines[:] = [_escaped(line) for line in lines]
+
+
+def _escaped(line: str) -> str:
+    for character in "\\*|_":
+        line = line.replace(character, "\\" + character)
+    return line.replace("`", "``")
+
+
+def _functions(module: ModuleType) -> list[str]:
+    """The public functions of a module or package, by their full names."""
+    found = inspect.getmembers(module, inspect.isfunction)
+    ours = [name for name, f in found if f.__module__.startswith(module.__name__)]
+    return [f"{module.__name__}.{name}" for name in ours if not name.startswith("_")]
+
+
+def _directive(name: str, target: str) -> str:
+    return f"```{{eval-rst}}\n.. {name}:: {target}\n```"

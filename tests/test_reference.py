@@ -1,0 +1,86 @@
+"""The generated pages: they lack nothing of what they are made from, and count by themselves."""
+
+import pydoc
+
+import pytest
+import yaml
+from reference import api, ledger
+
+import actlib
+
+CLAIM = {
+    "id": "4.3-a",
+    "line": "154",
+    "says": "Two and two are four.",
+    "verdict": "right",
+    "correct": "They are.",
+}
+
+
+def load(tmp_path, *entries):
+    path = tmp_path / "claims.yml"
+    path.write_text(yaml.safe_dump(list(entries)), "utf-8")
+    return ledger.load(path)
+
+
+def place(claim, stem="elu"):
+    return ledger.Place(
+        label=claim.label,
+        notebook=ledger.Path(f"{stem}.ipynb"),
+        title=stem.upper(),
+        text="",
+        after=None,
+    )
+
+
+def test_ledger_is_counted_and_linked(tmp_path):
+    claims = load(
+        tmp_path,
+        CLAIM,
+        {
+            **CLAIM,
+            "id": "E-1",
+            "verdict": "wrong",
+            "sources": ["nair2010rectified", "A talk, 2018"],
+        },
+        {**CLAIM, "id": "E-2", "citation_only": True, "unconfirmed": "The year."},
+    )
+    page = ledger.markdown(claims, [place(claims[0]), place(claims[1], "relu")])
+    assert "2 of 3 claims have their place in a chapter:** 2 right, 1 wrong." in page
+    assert "{ref}`4.3-a <claim-4-3-a>`, line 154 of the post, in *ELU*" in page
+    assert "{container} claim verdict-wrong chapter-relu" in page
+    assert "{cite:t}`nair2010rectified`, A talk, 2018" in page
+    assert '<option value="verdict-right">right (1)</option>' in page
+    assert '<option value="chapter-relu">RELU (1)</option>' in page
+    page = ledger.markdown(claims, [place(claim) for claim in claims])
+    assert "By citation only. **Unconfirmed:** The year." in page
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({**CLAIM, "verdict": "maybe"}, "4.3-a: no such verdict: 'maybe'"),
+        ({**CLAIM, "source": "x"}, "4.3-a: unknown field 'source'"),
+        ({**CLAIM, "sources": "x"}, "4.3-a: sources is 'x'"),
+        ({**CLAIM, "line": 154}, "4.3-a: line is 154"),
+        ({k: v for k, v in CLAIM.items() if k != "correct"}, "4.3-a: .*'correct'"),
+        ("4.3-a", "no claim: '4.3-a'"),
+    ],
+)
+def test_entries_that_are_no_claims(tmp_path, entry, message):
+    with pytest.raises(ValueError, match=message):
+        load(tmp_path, entry)
+
+
+def test_api_has_every_public_name():
+    page = api.markdown(actlib.ALL.values())
+    for name in set(actlib.__all__) - {"ALL"}:
+        assert f" actlib.{name}\n" in page
+
+
+def test_nothing_on_the_api_page_is_undocumented():
+    lines = api.markdown(actlib.ALL.values()).splitlines()
+    targets = [line.split(":: ")[1] for line in lines if ":: " in line]
+    assert len(set(targets)) == len(targets) > 30
+    for target in targets:
+        assert pydoc.locate(target).__doc__, target

@@ -4,15 +4,17 @@ Colours are Okabe and Ito's, told apart by every kind of colour vision; f is sol
 that no figure needs its colours to be read. Symbols label the curves, never sentences.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import sympy as sp
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from actlib.spec import Activation, text
@@ -79,6 +81,21 @@ def lines(x: ArrayLike, curves: Mapping[str, ArrayLike], xlabel: str, **axis: An
             ax.plot(x, y, color=color, linestyle=linestyle, label=label)
         ax.set(xlabel=xlabel, **axis)
         ax.legend()
+
+
+def atlas(records: Sequence[Activation], path: Path) -> None:
+    """Small pictures of f and f′, four to a row, each at its defaults, in an image file."""
+    with plt.rc_context({**STYLE, "font.size": 9, "lines.linewidth": 1.6}):
+        count = -(-len(records) // 4)
+        figure = Figure(figsize=(8.4, 1.9 * count))
+        axes = figure.subplots(count, 4, squeeze=False, sharex=True).flat
+        for ax, record in zip(axes, records, strict=False):
+            _draw(ax, record, record, {}, -4, 4, color=BLUE)
+            _draw(ax, record, record.derivative, {}, -4, 4, color=VERMILION, linestyle="--")
+            ax.set(title=record.title, ylim=(-2.2, 2.2))
+        for ax in list(axes):
+            ax.set_axis_off()
+        figure.savefig(path)
 
 
 def heatmap(matrix: ArrayLike, title: str) -> None:

@@ -100,7 +100,10 @@ def test_nothing_else_is_needed(project):
     assert code == 0, shown
     count = len(list(project.joinpath("book").rglob("*.ipynb")))
     assert f"[{count}/{count}]" in shown
-    assert (project / "_build" / "html" / "book" / "activations" / "twice.html").is_file()
+    html = project / "_build" / "html" / "book"
+    assert (html / "activations" / "twice.html").is_file()
+    for page in ("atlas", "api"):
+        assert "twice" in (html / "reference" / f"{page}.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

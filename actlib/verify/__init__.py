@@ -12,12 +12,14 @@ from actlib.verify.checks import (
 from actlib.verify.moments import moments
 from actlib.verify.pieces import differentiate
 from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
+from actlib.verify.shape import Shape, shape
 from actlib.verify.vectors import vectors
 
 __all__ = [
     "DTYPES",
     "DisagreementError",
     "Report",
+    "Shape",
     "derivative",
     "differentiate",
     "every_half",
@@ -27,6 +29,7 @@ __all__ = [
     "parameter_derivative",
     "points",
     "rows",
+    "shape",
     "value",
     "vectors",
 ]

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from reference import api, ledger
+from reference import api, atlas, ledger
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
-    for directive in (Ledger, Api):
+    for directive in (Atlas, Ledger, Api):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -46,6 +46,16 @@ class Generated(SphinxDirective):
         """All activations, in the order of the contents."""
         names = [Path(page).name for page in self.config.external_site_map]
         return sorted(actlib.ALL.values(), key=lambda record: names.index(record.name))
+
+
+class Atlas(Generated):
+    """Every activation side by side."""
+
+    def markdown(self) -> str:
+        # Beside the pages that are built: what a build makes never lies among the sources.
+        folder = Path("_build", "reference")
+        atlas.write(self.records(), ROOT / folder)
+        return atlas.markdown(self.records(), f"/{folder.as_posix()}")
 
 
 class Ledger(Generated):

@@ -1,0 +1,207 @@
+"""The atlas: every activation at its default parameters, in a figure, two tables and two files."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from actlib import plot, typeset, verify
+from actlib.spec import Activation, X, at
+from actlib.vector import VectorActivation
+from reference.api import Record
+
+COLUMNS = {
+    "name": "name in actlib",
+    "title": "name in the book",
+    "definition": "f(x) in SymPy's notation, with its parameters",
+    "derivative": "f'(x) in SymPy's notation",
+    "parameters": "the defaults, at which all that follows holds",
+    "infimum": "of f",
+    "supremum": "of f",
+    "kinks": "where the slope or the value jumps",
+    "slopes_at_kinks": "what actlib returns there",
+    "value_at_0": "f(0)",
+    "smoothness": "the k of C^k; -1 where f jumps",
+    "monotone": "increasing, decreasing, constant or neither, proved",
+    "convex": "convex, concave, linear or neither, proved",
+    "lipschitz": "the smallest Lipschitz constant",
+    "gain": "1 / sqrt(E f(z)^2) for standard normal z",
+    "backward_gain": "1 / sqrt(E f'(z)^2) for standard normal z",
+}
+"""What a row holds. An empty entry: it does not apply. Infinity is inf."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is computed here: the rest is on the record."""
+
+    shape: verify.Shape
+    value_at_0: sp.Expr
+    gain: sp.Expr
+    backward_gain: sp.Expr
+
+
+@cache
+def facts(record: Activation) -> Facts:
+    """Proved or computed, at the default parameters."""
+    f = at(record.definition, record.settings[0])
+    return Facts(
+        shape=verify.shape(f),
+        value_at_0=f.subs(X, 0),
+        gain=_gain(f),
+        backward_gain=_gain(verify.differentiate(f)),
+    )
+
+
+def _gain(expression: sp.Expr) -> sp.Expr:
+    """The factor that brings the mean square back to 1; infinity where there is none."""
+    mean, variance = verify.moments(expression)
+    square = mean**2 + variance
+    return sp.oo if square == 0 else 1 / sp.sqrt(square)
+
+
+def row(record: Record) -> dict[str, Any]:
+    """One activation as plain numbers and text."""
+    cells: dict[str, Any] = dict.fromkeys(COLUMNS)
+    cells |= {"name": record.name, "title": record.title}
+    if isinstance(record, VectorActivation):
+        return cells | {"infimum": float(record.range[0]), "supremum": float(record.range[1])}
+    setting, found = record.settings[0], facts(record)
+    kinks = sorted(map(float, record.kinks_at(setting)))
+    low, high = (float(at(end, setting)) for end in record.range)
+    return cells | {
+        "definition": sp.sstr(record.definition),
+        "derivative": sp.sstr(verify.differentiate(record.definition)),
+        "parameters": {k: list(v) if isinstance(v, tuple) else v for k, v in setting.items()},
+        "infimum": low,
+        "supremum": high,
+        "kinks": kinks,
+        "slopes_at_kinks": [float(record.derivative(kink)) for kink in kinks],
+        "value_at_0": float(found.value_at_0),
+        "smoothness": float(found.shape.smoothness),
+        "monotone": found.shape.monotone,
+        "convex": found.shape.convex,
+        "lipschitz": float(found.shape.lipschitz),
+        "gain": _ten_digits(found.gain),
+        "backward_gain": _ten_digits(found.backward_gain),
+    }
+
+
+def _ten_digits(value: sp.Expr) -> float:
+    return float(f"{float(value):.10g}")
+
+
+def write(records: Sequence[Record], folder: Path) -> None:
+    """atlas.csv, atlas.json and atlas.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [row(record) for record in records]
+    with (folder / "atlas.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    plain = {"columns": COLUMNS, "activations": [_without_infinities(cells) for cells in rows]}
+    text = json.dumps(plain, indent=1, allow_nan=False)
+    (folder / "atlas.json").write_text(text + "\n", "utf-8")
+    plot.atlas([r for r in records if isinstance(r, Activation)], folder / "atlas.png")
+
+
+def _without_infinities(cells: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no infinity: here it is the text inf or -inf, which float() reads everywhere."""
+    return {
+        name: str(value) if isinstance(value, float) and math.isinf(value) else value
+        for name, value in cells.items()
+    }
+
+
+def markdown(records: Sequence[Record], folder: str) -> str:
+    """The figure, the tables, and links to the files, in a folder below the project's root."""
+    elementwise = [record for record in records if isinstance(record, Activation)]
+    names = ", ".join(record.title for record in elementwise)
+    return f"""## At a glance
+
+```{{figure}} {folder}/atlas.png
+:name: fig-atlas
+:alt: Small pictures of f, solid, and its derivative, dashed, from -4 to 4, for {names}.
+$f$ (solid) and $f'$ (dashed) from $-4$ to 4, at the default parameters.
+```
+
+## Definitions
+
+{_definitions(records)}
+
+## Facts
+
+At the default parameters. Monotone, convex and the Lipschitz constant are proved from the signs
+of the derivatives, piece by piece; the gains are computed to 30 digits. Weights drawn with the
+gain keep the mean square of a standard normal input, and with the backward gain that of the
+gradient.
+
+{_facts(elementwise)}
+
+Download all of it as {{download}}`CSV <{folder}/atlas.csv>` or
+{{download}}`JSON <{folder}/atlas.json>`; the JSON says what each column means.
+"""
+
+
+def _link(record: Record) -> str:
+    return f"[{record.title}](../activations/{record.name}.ipynb)"
+
+
+def _definitions(records: Iterable[Record]) -> str:
+    rows = []
+    for record in records:
+        slope = kinks = ""
+        if isinstance(record, Activation):
+            slope = f"$f'(x) = {typeset.latex(verify.differentiate(record.definition))}$"
+            kinks = "; ".join(
+                f"{typeset.kink(k)}: ${typeset.latex(typeset.taken(record, k.at))}$"
+                for k in record.kinks
+            )
+        rows.append(
+            [
+                _link(record),
+                typeset.definition(record),
+                slope,
+                typeset.ends(record),
+                kinks or "none",
+            ]
+        )
+    header = ("Activation", "Definition", "Derivative", "Range", "Kinks, and the slope there")
+    return typeset.table(header, rows)
+
+
+def _facts(records: Iterable[Activation]) -> str:
+    rows = []
+    for record in records:
+        found = facts(record)
+        smooth = found.shape.smoothness
+        rows.append(
+            [
+                _link(record),
+                _number(found.value_at_0),
+                "jumps" if smooth == -1 else f"$C^{{{typeset.latex(smooth)}}}$",
+                found.shape.monotone or "undecided",
+                found.shape.convex or "undecided",
+                _number(found.shape.lipschitz),
+                _number(found.gain),
+                _number(found.backward_gain),
+            ]
+        )
+    header = ("Activation", "$f(0)$", "Smooth", "Monotone", "Convex", "Lipschitz constant")
+    return typeset.table((*header, "Gain", "Backward gain"), rows)
+
+
+def _number(value: sp.Expr | None) -> str:
+    """Exact where that is short, else to six digits; none where it is infinite."""
+    if value is None:
+        return "undecided"
+    if value.is_infinite:
+        return "none"
+    short = value.is_Rational and value.q < 100
+    return f"${sp.latex(value) if short else format(float(value), '.6g')}$"

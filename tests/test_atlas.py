@@ -1,0 +1,61 @@
+"""The atlas: nothing is left out, and its files say what its page says."""
+
+import csv
+import json
+import math
+
+import pytest
+from cases import ELEMENTWISE
+from reference import atlas
+
+import actlib
+
+RECORDS = list(actlib.ALL.values())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("atlas") / "made"
+    atlas.write(RECORDS, folder)
+    return folder
+
+
+def test_files_hold_every_activation(folder):
+    with (folder / "atlas.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    described = json.loads((folder / "atlas.json").read_text("utf-8"))
+    rows = described["activations"]
+    assert [r["name"] for r in table] == [r["name"] for r in rows] == list(actlib.ALL)
+    assert all(set(row) == set(described["columns"]) for row in rows)
+    assert (folder / "atlas.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_csv_and_json_say_the_same(folder):
+    with (folder / "atlas.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    rows = json.loads((folder / "atlas.json").read_text("utf-8"))["activations"]
+    for left, right in zip(table, rows, strict=True):
+        for name, value in right.items():
+            assert left[name] == ("" if value is None else str(value))
+
+
+def test_numbers_are_those_of_the_library(folder):
+    rows = json.loads((folder / "atlas.json").read_text("utf-8"))["activations"]
+    found = {row["name"]: row for row in rows}
+    for record in ELEMENTWISE:
+        row = found[record.name]
+        assert row["value_at_0"] == record(0.0)
+        for kink, slope in zip(row["kinks"], row["slopes_at_kinks"], strict=True):
+            assert slope == record.derivative(kink)
+        ends = record([-math.inf, math.inf])
+        assert float(row["infimum"]) <= min(ends)
+        assert max(ends) <= float(row["supremum"])
+
+
+def test_page_shows_every_activation_and_nothing_undecided():
+    page = atlas.markdown(RECORDS, "/made")
+    for record in RECORDS:
+        assert f"[{record.title}](../activations/{record.name}.ipynb)" in page
+    assert "undecided" not in page
+    assert "(/made/atlas" not in page
+    assert page.count("/made/atlas.") == 3

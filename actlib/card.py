@@ -1,6 +1,7 @@
 """What a record says of itself, as Markdown tables: a chapter's fact card and its kink table."""
 
 from actlib import typeset
+from actlib.framework import Equivalent
 from actlib.spec import Activation
 from actlib.typeset import Table, table
 from actlib.vector import VectorActivation
@@ -14,7 +15,7 @@ def facts(record: Activation | VectorActivation) -> Table:
             told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
             rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
         rows["Kinks"] = "; ".join(typeset.kink(k) for k in record.kinks) or "none"
-    rows |= {f"In {framework}": _name(text) for framework, text in record.equivalents.items()}
+    rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
     return table(("", record.title), rows.items())
 
 
@@ -29,10 +30,9 @@ def kinks(record: Activation) -> Table:
     return table(("Kink", "`actlib`", *frameworks), rows)
 
 
-def _name(text: str) -> str:
+def _name(there: Equivalent) -> str:
     """The name as code, and after it what differs."""
-    name, _, note = text.partition(" ")
-    return f"`{name}` {note}".strip()
+    return f"`{there.name}`" + (f" ({there.note})" if there.note else "")
 
 
 def _domain(text: str, default: float | tuple[float, ...] | None) -> str:

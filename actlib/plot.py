@@ -89,7 +89,7 @@ def atlas(records: Sequence[Activation], path: Path) -> None:
         count = -(-len(records) // 4)
         figure = Figure(figsize=(8.4, 1.9 * count))
         axes = figure.subplots(count, 4, squeeze=False, sharex=True).flat
-        for ax, record in zip(axes, records, strict=False):
+        for record, ax in zip(records, axes, strict=False):  # in this order, or an axis is lost
             _draw(ax, record, record, {}, -4, 4, color=BLUE)
             _draw(ax, record, record.derivative, {}, -4, 4, color=VERMILION, linestyle="--")
             ax.set(title=record.title, ylim=(-2.2, 2.2))

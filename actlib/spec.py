@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
+from actlib.framework import Equivalent
 from actlib.parameter import COUNT, INDEX, Parameter
 
 X = sp.Symbol("x", real=True)
@@ -94,7 +95,7 @@ class Activation:
     range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
     samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
     references: tuple[str, ...]  # keys of references.bib
-    equivalents: Mapping[str, str]  # framework -> "name there" or "name there (what differs)"
+    equivalents: Mapping[str, Equivalent]  # by framework
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", _docstring(self))

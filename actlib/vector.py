@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
+from actlib.framework import Equivalent
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,7 +29,7 @@ class VectorActivation:
     kinks: tuple[()] = ()
     range: tuple[sp.Expr, sp.Expr]  # of each component
     references: tuple[str, ...]
-    equivalents: Mapping[str, str]
+    equivalents: Mapping[str, Equivalent]  # by framework
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", inspect.cleandoc(self.doc) + _COMMON)

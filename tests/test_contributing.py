@@ -102,7 +102,7 @@ def test_nothing_else_is_needed(project):
     assert f"[{count}/{count}]" in shown
     html = project / "_build" / "html" / "book"
     assert (html / "activations" / "twice.html").is_file()
-    for page in ("atlas", "api"):
+    for page in ("atlas", "api"):  # conventions: it has no equivalents
         assert "twice" in (html / "reference" / f"{page}.html").read_text("utf-8")
 
 

@@ -4,7 +4,7 @@ import pydoc
 
 import pytest
 import yaml
-from reference import api, ledger
+from reference import api, conventions, ledger
 
 import actlib
 
@@ -84,3 +84,15 @@ def test_nothing_on_the_api_page_is_undocumented():
     assert len(set(targets)) == len(targets) > 30
     for target in targets:
         assert pydoc.locate(target).__doc__, target
+
+
+def test_conventions_show_every_name_slope_and_deviation():
+    page = conventions.markdown(list(actlib.ALL.values()))
+    for record in actlib.ALL.values():
+        for there in record.equivalents.values():
+            assert f"| `{there.name}` | {there.note or '-'} |" in page
+            assert page.count("$f'(") >= sum(key.startswith("f'") for key in there.deviates)
+    assert "| PyTorch | $f(-\\infty)$ | NaN | -1 |" in page
+    assert "| PyTorch | $f'(\\mathrm{NaN})$ | 1 | NaN |" in page
+    elu = next(line for line in page.splitlines() if line.startswith("| [ELU]"))
+    assert elu.endswith("| $1$ | $\\alpha$ | - | $\\alpha$ | $1$ |")

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.products import line
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -31,6 +32,8 @@ def derivative(x: Array, alpha: Array | float) -> Array:
     return np.where(x < 0, alpha * np.exp(np.minimum(x, 0)), 1.0)
 
 
+TWO = {"alpha": 2.0}  # measured there, because at 1 there is no kink
+
 elu = Activation(
     name="elu",
     title="ELU",
@@ -50,10 +53,12 @@ elu = Activation(
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 2.0}),
     references=("clevert2016elu",),
     equivalents={
-        "PyTorch": "torch.nn.functional.elu",
-        "Keras": "keras.activations.elu",
-        "JAX": "jax.nn.elu",
-        "TensorFlow": "tf.nn.elu (alpha fixed at 1)",
-        "ONNX": "Elu",
+        "PyTorch": Equivalent(
+            "torch.nn.functional.elu", arguments=TWO, setting=TWO, deviates={"f'(nan)": 1.0}
+        ),
+        "Keras": Equivalent("keras.activations.elu"),
+        "JAX": Equivalent("jax.nn.elu", arguments=TWO, setting=TWO),
+        "TensorFlow": Equivalent("tf.nn.elu", "alpha fixed at 1", deviates={"f'(nan)": 1.0}),
+        "ONNX": Equivalent("Elu"),
     },
 )

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.products import affine
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -33,6 +34,8 @@ def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
     return np.where((inside >= 0) & (inside <= 1), slope, 0.0)
 
 
+SIXTH = {"slope": 1 / 6}  # Keras 3, PyTorch and JAX: x/6 + 1/2
+
 hard_sigmoid = Activation(
     name="hard_sigmoid",
     title="Hard sigmoid",
@@ -49,9 +52,18 @@ hard_sigmoid = Activation(
     samples=({"slope": 1 / 6}, {"slope": 1.0, "offset": 0.0}, {"slope": 0.3, "offset": -0.7}),
     references=("courbariaux2015binaryconnect",),
     equivalents={
-        "PyTorch": "torch.nn.functional.hardsigmoid (slope=1/6)",
-        "Keras": "keras.activations.hard_sigmoid (slope=1/6 since Keras 3; 0.2 before)",
-        "JAX": "jax.nn.hard_sigmoid (slope=1/6)",
-        "ONNX": "HardSigmoid (alpha=0.2, beta=0.5)",
+        "PyTorch": Equivalent(
+            "torch.nn.functional.hardsigmoid",
+            "slope=1/6",
+            setting=SIXTH,
+            deviates={"f'(nan)": 0.0},
+        ),
+        "Keras": Equivalent(
+            "keras.activations.hard_sigmoid", "slope=1/6 since Keras 3; 0.2 before", setting=SIXTH
+        ),
+        "JAX": Equivalent(
+            "jax.nn.hard_sigmoid", "slope=1/6", setting=SIXTH, deviates={"f'(nan)": 0.0}
+        ),
+        "ONNX": Equivalent("HardSigmoid", "alpha=0.2, beta=0.5"),
     },
 )

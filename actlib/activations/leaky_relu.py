@@ -8,6 +8,7 @@ Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic mod
 import sympy as sp
 
 from actlib.activations import prelu
+from actlib.framework import Equivalent
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(name="alpha", default=0.01, meaning="The slope of the negative side.")
@@ -32,10 +33,18 @@ leaky_relu = Activation(
     samples=({"alpha": 0.2}, {"alpha": 0.3}, {"alpha": 1.0}, {"alpha": 2.0}, {"alpha": -0.5}),
     references=("maas2013rectifier",),
     equivalents={
-        "PyTorch": "torch.nn.functional.leaky_relu (negative_slope=0.01)",
-        "Keras": "keras.activations.leaky_relu (negative_slope=0.2; 0.3 in the layer)",
-        "JAX": "jax.nn.leaky_relu (negative_slope=0.01)",
-        "TensorFlow": "tf.nn.leaky_relu (alpha=0.2)",
-        "ONNX": "LeakyRelu (alpha=0.01)",
+        "PyTorch": Equivalent(
+            "torch.nn.functional.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}
+        ),
+        "Keras": Equivalent(
+            "keras.activations.leaky_relu",
+            "negative_slope=0.2; 0.3 in the layer",
+            setting={"alpha": 0.2},
+        ),
+        "JAX": Equivalent("jax.nn.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}),
+        "TensorFlow": Equivalent(
+            "tf.nn.leaky_relu", "alpha=0.2", setting={"alpha": 0.2}, deviates={"f'(nan)": 0.2}
+        ),
+        "ONNX": Equivalent("LeakyRelu", "alpha=0.01"),
     },
 )

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, X
 
 
@@ -31,9 +32,9 @@ linear = Activation(
     range=(-sp.oo, sp.oo),
     references=("saxe2014exact",),
     equivalents={
-        "PyTorch": "torch.nn.Identity",
-        "Keras": "keras.activations.linear",
-        "JAX": "jax.nn.identity",
-        "ONNX": "Identity",
+        "PyTorch": Equivalent("torch.nn.Identity", deviates={"f'(nan)": 1.0}),
+        "Keras": Equivalent("keras.activations.linear"),
+        "JAX": Equivalent("jax.nn.identity", deviates={"f'(nan)": 1.0}),
+        "ONNX": Equivalent("Identity"),
     },
 )

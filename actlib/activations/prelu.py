@@ -6,10 +6,13 @@ One alpha per channel is an array that broadcasts against x: shape (C, 1, 1) for
 He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015, arXiv:1502.01852.
 """
 
+import math
+
 import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.products import line
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -48,8 +51,15 @@ prelu = Activation(
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 1.0}, {"alpha": -0.5}),
     references=("he2015delving",),
     equivalents={
-        "PyTorch": "torch.nn.functional.prelu (weight, starts at 0.25)",
-        "Keras": "keras.layers.PReLU (alpha, starts at 0)",
-        "ONNX": "PRelu (slope)",
+        "PyTorch": Equivalent(
+            "torch.nn.PReLU", "weight, starts at 0.25", deviates={"f'(nan)": 0.25}
+        ),
+        "Keras": Equivalent(
+            "keras.layers.PReLU",
+            "alpha, starts at 0",
+            setting={"alpha": 0.0},
+            deviates={"f(-inf)": math.nan},
+        ),
+        "ONNX": Equivalent("PRelu", "slope"),
     },
 )

@@ -12,6 +12,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.products import line
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -75,10 +76,14 @@ relu = Activation(
     ),
     references=("nair2010rectified", "fukushima1969visual"),
     equivalents={
-        "PyTorch": "torch.nn.functional.relu (relu6 for max_value = 6)",
-        "Keras": "keras.activations.relu (alpha is negative_slope there)",
-        "JAX": "jax.nn.relu (relu6 for max_value = 6)",
-        "TensorFlow": "tf.nn.relu (relu6 for max_value = 6)",
-        "ONNX": "Relu",
+        "PyTorch": Equivalent(
+            "torch.nn.functional.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 1.0}
+        ),
+        "Keras": Equivalent("keras.activations.relu", "alpha is negative_slope there"),
+        "JAX": Equivalent("jax.nn.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 0.0}),
+        "TensorFlow": Equivalent(
+            "tf.nn.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 0.0}
+        ),
+        "ONNX": Equivalent("Relu"),
     },
 )

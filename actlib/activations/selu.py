@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, Kink, X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
@@ -45,10 +46,10 @@ selu = Activation(
     range=(-SCALE * ALPHA, sp.oo),
     references=("klambauer2017selfnormalizing",),
     equivalents={
-        "PyTorch": "torch.nn.functional.selu",
-        "Keras": "keras.activations.selu",
-        "JAX": "jax.nn.selu",
-        "TensorFlow": "tf.nn.selu",
-        "ONNX": "Selu",
+        "PyTorch": Equivalent("torch.nn.functional.selu", deviates={"f'(nan)": float(SCALE)}),
+        "Keras": Equivalent("keras.activations.selu"),
+        "JAX": Equivalent("jax.nn.selu"),
+        "TensorFlow": Equivalent("tf.nn.selu", deviates={"f'(nan)": float(SCALE)}),
+        "ONNX": Equivalent("Selu"),
     },
 )

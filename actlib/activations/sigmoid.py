@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, X
 
 
@@ -33,11 +34,11 @@ sigmoid = Activation(
     range=(sp.Integer(0), sp.Integer(1)),
     references=("verhulst1845loi",),
     equivalents={
-        "PyTorch": "torch.sigmoid",
-        "Keras": "keras.activations.sigmoid",
-        "JAX": "jax.nn.sigmoid",
-        "TensorFlow": "tf.math.sigmoid",
-        "SciPy": "scipy.special.expit",
-        "ONNX": "Sigmoid",
+        "PyTorch": Equivalent("torch.sigmoid"),
+        "Keras": Equivalent("keras.activations.sigmoid"),
+        "JAX": Equivalent("jax.nn.sigmoid"),
+        "TensorFlow": Equivalent("tf.math.sigmoid"),
+        "SciPy": Equivalent("scipy.special.expit"),
+        "ONNX": Equivalent("Sigmoid"),
     },
 )

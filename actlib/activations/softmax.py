@@ -12,6 +12,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.vector import VectorActivation
 
 
@@ -86,11 +87,13 @@ softmax = VectorActivation(
     range=(sp.Integer(0), sp.Integer(1)),
     references=("bridle1990probabilistic",),
     equivalents={
-        "PyTorch": "torch.nn.functional.softmax (dim)",
-        "Keras": "keras.activations.softmax",
-        "JAX": "jax.nn.softmax",
-        "TensorFlow": "tf.nn.softmax",
-        "SciPy": "scipy.special.softmax (axis=None by default)",
-        "ONNX": "Softmax",
+        "PyTorch": Equivalent("torch.nn.functional.softmax", "dim", arguments={"dim": -1}),
+        "Keras": Equivalent("keras.activations.softmax"),
+        "JAX": Equivalent("jax.nn.softmax"),
+        "TensorFlow": Equivalent("tf.nn.softmax"),
+        "SciPy": Equivalent(
+            "scipy.special.softmax", "axis=None by default", arguments={"axis": -1}
+        ),
+        "ONNX": Equivalent("Softmax"),
     },
 )

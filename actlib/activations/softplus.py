@@ -11,6 +11,7 @@ import sympy as sp
 
 from actlib.activations import sigmoid
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, X
 
 
@@ -29,10 +30,10 @@ softplus = Activation(
     range=(sp.Integer(0), sp.oo),
     references=("dugas2000incorporating",),
     equivalents={
-        "PyTorch": "torch.nn.functional.softplus (beta=1, threshold=20)",
-        "Keras": "keras.activations.softplus",
-        "JAX": "jax.nn.softplus",
-        "TensorFlow": "tf.math.softplus",
-        "ONNX": "Softplus",
+        "PyTorch": Equivalent("torch.nn.functional.softplus", "beta=1, threshold=20"),
+        "Keras": Equivalent("keras.activations.softplus"),
+        "JAX": Equivalent("jax.nn.softplus"),
+        "TensorFlow": Equivalent("tf.math.softplus"),
+        "ONNX": Equivalent("Softplus"),
     },
 )

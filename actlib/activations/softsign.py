@@ -5,12 +5,14 @@ f′(x) = 1 / (1 + |x|)².
 Turian, Bergstra & Bengio, "Quadratic features and deep architectures for chunking", NAACL 2009.
 """
 
+import math
 import sys
 
 import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, X
 
 LARGEST = sys.float_info.max
@@ -27,6 +29,10 @@ def derivative(x: Array) -> Array:
     return (1 / (1 + np.abs(x))) ** 2
 
 
+# Infinity by infinity: what the formula gives where the limits are -1, 1 and 0.
+VALUES = {"f(-inf)": math.nan, "f(inf)": math.nan}
+SLOPES = {"f'(-inf)": math.nan, "f'(inf)": math.nan}
+
 softsign = Activation(
     name="softsign",
     title="Softsign",
@@ -37,10 +43,10 @@ softsign = Activation(
     range=(sp.Integer(-1), sp.Integer(1)),
     references=("turian2009quadratic", "glorot2010understanding"),
     equivalents={
-        "PyTorch": "torch.nn.functional.softsign",
-        "Keras": "keras.activations.softsign",
-        "JAX": "jax.nn.soft_sign",
-        "TensorFlow": "tf.nn.softsign",
-        "ONNX": "Softsign",
+        "PyTorch": Equivalent("torch.nn.functional.softsign", deviates=VALUES | SLOPES),
+        "Keras": Equivalent("keras.activations.softsign", deviates=VALUES),
+        "JAX": Equivalent("jax.nn.soft_sign", deviates=VALUES | SLOPES),
+        "TensorFlow": Equivalent("tf.nn.softsign", deviates=VALUES),
+        "ONNX": Equivalent("Softsign"),
     },
 )

@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.products import difference, through
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -77,5 +78,7 @@ srelu = Activation(
         {"t_l": 0.5, "a_l": -0.5, "t_r": 0.5, "a_r": 2.0},
     ),
     references=("jin2016srelu",),
-    equivalents={"Keras": "keras_contrib.layers.SReLU (a layer of the archived keras-contrib)"},
+    equivalents={
+        "Keras": Equivalent("keras_contrib.layers.SReLU", "a layer of the archived keras-contrib")
+    },
 )

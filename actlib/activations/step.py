@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, Kink, X
 
 
@@ -33,7 +34,12 @@ step = Activation(
     range=(sp.Integer(0), sp.Integer(1)),
     references=("rosenblatt1958perceptron",),
     equivalents={
-        "PyTorch": "torch.heaviside (asks for the value at 0)",
-        "NumPy": "numpy.heaviside (asks for the value at 0)",
+        "PyTorch": Equivalent(
+            "torch.heaviside",
+            "asks for the value at 0",
+            arguments={"values": (1.0,)},
+            deviates={"f(nan)": 0.0},
+        ),
+        "NumPy": Equivalent("numpy.heaviside", "asks for the value at 0"),
     },
 )

@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.blocks import Array
+from actlib.framework import Equivalent
 from actlib.spec import Activation, X
 
 
@@ -33,11 +34,11 @@ tanh = Activation(
     range=(sp.Integer(-1), sp.Integer(1)),
     references=("lecun1998efficient",),
     equivalents={
-        "PyTorch": "torch.tanh",
-        "Keras": "keras.activations.tanh",
-        "JAX": "jax.numpy.tanh",
-        "TensorFlow": "tf.math.tanh",
-        "NumPy": "numpy.tanh",
-        "ONNX": "Tanh",
+        "PyTorch": Equivalent("torch.tanh"),
+        "Keras": Equivalent("keras.activations.tanh"),
+        "JAX": Equivalent("jax.numpy.tanh"),
+        "TensorFlow": Equivalent("tf.math.tanh"),
+        "NumPy": Equivalent("numpy.tanh"),
+        "ONNX": Equivalent("Tanh"),
     },
 )

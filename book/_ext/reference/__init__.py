@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from reference import api, atlas, ledger
+from reference import api, atlas, conventions, ledger
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
-    for directive in (Atlas, Ledger, Api):
+    for directive in (Atlas, Ledger, Conventions, Api):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -67,6 +67,13 @@ class Ledger(Generated):
         pages = [ROOT / f"{page}.ipynb" for page in self.config.external_site_map]
         notebooks = [page for page in pages if page.exists()]
         return ledger.markdown(ledger.load(ROOT / "book" / "claims.yml"), ledger.places(notebooks))
+
+
+class Conventions(Generated):
+    """Names, defaults, and answers at special points, in other frameworks."""
+
+    def markdown(self) -> str:
+        return conventions.markdown(self.records())
 
 
 class Api(Generated):

@@ -66,3 +66,13 @@ def error(got: float, truth: Ball, dtype: np.dtype[Any], scale: Ball | None = No
     ulp = arb(2) ** (min(max(exponent, smallest), largest - 1) - digits)
     distance = abs(arb(got) - truth) / ulp
     return float(distance.upper()) if distance.rad() < arb(1e-12) else None
+
+
+def relative_error(got: float, truth: Ball) -> float | None:
+    """|got / truth − 1|, an upper bound sharp to 2^-60."""
+    if truth == 0:
+        return 0.0 if got == 0 else math.inf
+    if truth.contains(0):
+        return None
+    found = abs(arb(got) / truth - 1)
+    return float(found.upper()) if found.rad() < arb(2) ** -60 else None

@@ -1,0 +1,112 @@
+"""One chunk of inputs, proved: by the rounding test where it decides, else by ball arithmetic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from actlib.spec import X
+from actlib.sweep.bound import EPSILON
+from actlib.verify.balls import decide, evaluator
+from actlib.verify.pieces import boundaries, piece
+from actlib.verify.shape import sign
+from actlib.verify.ulp import Rounding
+
+BLOCK = 2**20
+VANISHING = 2.0**-160  # far below half the smallest float32
+AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """What is proved: a function from float64 arrays to float64 arrays, and its expression in x."""
+
+    compute: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    expression: sp.Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was found among some inputs."""
+
+    tried: int
+    settled: tuple[float, ...]  # inputs that the rounding test left to ball arithmetic
+    wrong: tuple[float, ...]  # inputs whose result is not the correctly rounded one
+
+
+def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
+    """Try every input; `x` is in order and of one sign. ValueError if too many are undecided."""
+    settled: list[float] = []
+    for start in range(0, len(x), BLOCK):
+        block = x[start : start + BLOCK]
+        value = function.compute(block.astype(np.float64))
+        settled += _undecided(function, block, value)
+        if len(settled) > AFFORDABLE:
+            raise ValueError(f"from {x[0]} on, more than {AFFORDABLE:,} inputs are close to a tie")
+    return Outcome(tried=len(x), settled=tuple(settled), wrong=_wrong(function, settled))
+
+
+def _undecided(
+    function: Function, x: NDArray[np.float32], value: NDArray[np.float64]
+) -> list[float]:
+    """The inputs that the rounding test does not decide."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        below = (value * (1 - EPSILON)).astype(np.float32)
+        above = (value * (1 + EPSILON)).astype(np.float32)
+    open_ = (below != above) | np.isnan(value)
+    # A relative error says nothing of a result that vanishes.
+    tiny = np.abs(value) < VANISHING
+    if tiny.any():
+        open_ |= tiny
+        for run in _runs(tiny):
+            if _vanishes(function, x[run]):
+                open_[run] = False
+    return x[open_].tolist()
+
+
+def _runs(marked: NDArray[np.bool_]) -> list[slice]:
+    """The longest stretches of marked entries."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]])))
+    return [slice(a, b) for a, b in edges.reshape(-1, 2).tolist()]
+
+
+def _vanishes(function: Function, x: NDArray[np.float32]) -> bool:
+    """Between these ordered inputs f is monotone, and at both ends it is as good as 0."""
+    low, high = sorted((sp.Rational(float(x[0])), sp.Rational(float(x[-1]))))
+    if any(low < p < high for p in boundaries(function.expression)):
+        return False
+    evaluate = evaluator(function.expression, [X])
+    ends = all(decide(evaluate, [float(end)], _is_tiny) for end in (x[0], x[-1]))
+    return ends and (low == high or _is_monotone(function.expression, low, high))
+
+
+def _is_tiny(truth: Any) -> bool | None:
+    if abs(truth) < 2 * VANISHING:
+        return True
+    return None if abs(truth).lower() < 2 * VANISHING else False
+
+
+def _is_monotone(expression: sp.Expr, low: sp.Expr, high: sp.Expr) -> bool:
+    """Proved on the half-line or, at 0, the side on which the inputs lie."""
+    inside = (low + high) / 2
+    slope = sp.diff(piece(expression, inside), X)
+    half = (-sp.oo, sp.Integer(0)) if high <= 0 else (sp.Integer(0), sp.oo)
+    return sign(slope, *half) is not None or sign(slope, low, high) is not None
+
+
+def _wrong(function: Function, x: list[float]) -> tuple[float, ...]:
+    """Those of a few inputs whose float32 result is not the correctly rounded one."""
+    if not x:
+        return ()
+    with np.errstate(over="ignore", under="ignore"):
+        got = function.compute(np.array(x)).astype(np.float32)
+    rounding, evaluate = Rounding(got), evaluator(function.expression, [X])
+    return tuple(
+        point
+        for i, point in enumerate(x)
+        if not decide(evaluate, [point], partial(rounding.holds, i))
+    )

@@ -1,0 +1,93 @@
+"""The sweep leaves no input out, catches one part in 2^40, and loses nothing that is finished."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from cases import every_record
+
+from actlib import sigmoid
+from actlib.spec import X
+from actlib.sweep import store
+from actlib.sweep.__main__ import function
+from actlib.sweep.bound import EPSILON, MARGIN, error_of
+from actlib.sweep.chunks import CHUNKS, inputs
+from actlib.sweep.proof import Function, Outcome, prove
+
+SMALL = slice(0, 20_000)
+SIGMOID = function("sigmoid", 0)
+
+
+def worsened(f):
+    return Function(compute=lambda x: f.compute(x) * (1 + 2.0**-40), expression=f.expression)
+
+
+def test_chunks_hold_every_finite_number_once():
+    edges = [(chunk[0], chunk[-1]) for n in range(CHUNKS) if len(chunk := inputs(n))]
+    assert sum(len(inputs(n)) for n in range(CHUNKS)) == 2**32 - 2 * 2**23 == 4_278_190_080
+    assert edges[0][0] == 0
+    assert max(edges)[1] == np.finfo(np.float32).max
+    assert min(low for _, low in edges) == np.finfo(np.float32).min
+
+
+def test_each_chunk_is_in_order_and_of_one_sign():
+    for n in (0, 1, 127, 128, 200, 255):
+        x = inputs(n)
+        assert np.all(np.diff(np.abs(x)) > 0)
+        assert len(set(np.signbit(x))) == 1
+
+
+@every_record
+@pytest.mark.parametrize("order", [0, 1])
+def test_kernels_keep_to_the_bound(record, order):
+    what = function(record.name, order)
+    assert error_of(what.compute, what.expression, random=500) <= EPSILON / MARGIN
+
+
+def test_a_kernel_worse_by_one_part_in_2_40_is_refused():
+    worse = worsened(SIGMOID)
+    with pytest.raises(ValueError, match="no proof"):
+        error_of(worse.compute, worse.expression, random=100)
+
+
+@pytest.mark.parametrize("chunk", [0, 60, 64, 66, 127, 128, 188, 192, 194, 255])
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "elu", "softsign", "softplus"])
+@pytest.mark.parametrize("order", [0, 1])
+def test_nothing_is_misrounded(name, order, chunk):
+    x = inputs(chunk)[SMALL]
+    assert prove(function(name, order), x).wrong == ()
+    assert prove(function(name, order), x).tried == len(x)
+
+
+def test_a_wrong_result_close_to_a_tie_is_found():
+    third = sp.Rational(1, 3)
+    ties = np.arange(2**24 - 1000, 2**24, dtype=np.float32)
+    honest = Function(compute=lambda x: x + 0.5, expression=X + sp.Rational(1, 2))
+    above = Function(compute=lambda x: x + 0.5 + 2.0**-28, expression=X + sp.Rational(1, 2))
+    assert len(prove(honest, ties).settled) == len(prove(above, ties).settled) == len(ties)
+    assert prove(honest, ties).wrong == ()
+    assert len(prove(above, ties).wrong) == len(ties) // 2  # of the ties, half go down to even
+    far = Function(compute=lambda x: x / 3, expression=third * X)
+    assert len(prove(far, ties).settled) == 0
+
+
+def test_a_result_that_vanishes_is_not_believed():
+    lost = Function(compute=np.zeros_like, expression=SIGMOID.expression)
+    x = inputs(192)[:50]
+    assert prove(lost, x).wrong == tuple(x.tolist())
+    deep = np.sort(np.float32([-3e38, -1e30, -1e5, -800]))[::-1]
+    assert prove(lost, deep) == Outcome(tried=4, settled=(), wrong=())
+    assert sigmoid(np.float64(-800)) == 0
+
+
+def test_too_many_ties_are_refused():
+    halves = Function(compute=lambda x: x + 0.5, expression=X + sp.Rational(1, 2))
+    with pytest.raises(ValueError, match="close to a tie"):
+        prove(halves, np.arange(2**23, 2**24, dtype=np.float32))
+
+
+def test_finished_chunks_are_kept_and_unfinished_ones_are_not(tmp_path):
+    outcome = Outcome(tried=3, settled=(0.1, 2.0**-149), wrong=(1.5,))
+    store.save(tmp_path, 7, outcome)
+    (tmp_path / "008.tmp").write_text('{"tried": 3, "sett', "utf-8")
+    assert store.load(tmp_path) == {7: outcome}
+    assert store.load(tmp_path / "none") == {}

@@ -12,8 +12,11 @@ from actlib.sweep.__main__ import function
 from actlib.sweep.bound import EPSILON, MARGIN, error_of
 from actlib.sweep.chunks import CHUNKS, inputs
 from actlib.sweep.proof import Function, Outcome, prove
+from actlib.sweep.straight import sign_of_sum
 
 SMALL = slice(0, 20_000)
+CURVED_AND_STRAIGHT = ["sigmoid", "tanh", "elu", "softsign", "leaky_relu", "rrelu", "hard_sigmoid"]
+CURVE = X + sp.Rational(1, 2) + X**2 / 2**90  # just above X + 1/2
 SIGMOID = function("sigmoid", 0)
 
 
@@ -50,7 +53,7 @@ def test_a_kernel_worse_by_one_part_in_2_40_is_refused():
 
 
 @pytest.mark.parametrize("chunk", [0, 60, 64, 66, 127, 128, 188, 192, 194, 255])
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "elu", "softsign", "softplus"])
+@pytest.mark.parametrize("name", CURVED_AND_STRAIGHT)
 @pytest.mark.parametrize("order", [0, 1])
 def test_nothing_is_misrounded(name, order, chunk):
     x = inputs(chunk)[SMALL]
@@ -58,16 +61,39 @@ def test_nothing_is_misrounded(name, order, chunk):
     assert prove(function(name, order), x).tried == len(x)
 
 
-def test_a_wrong_result_close_to_a_tie_is_found():
-    third = sp.Rational(1, 3)
+def test_a_tie_on_a_straight_piece_is_decided_exactly():
     ties = np.arange(2**24 - 1000, 2**24, dtype=np.float32)
-    honest = Function(compute=lambda x: x + 0.5, expression=X + sp.Rational(1, 2))
-    above = Function(compute=lambda x: x + 0.5 + 2.0**-28, expression=X + sp.Rational(1, 2))
-    assert len(prove(honest, ties).settled) == len(prove(above, ties).settled) == len(ties)
-    assert prove(honest, ties).wrong == ()
-    assert len(prove(above, ties).wrong) == len(ties) // 2  # of the ties, half go down to even
-    far = Function(compute=lambda x: x / 3, expression=third * X)
-    assert len(prove(far, ties).settled) == 0
+    half = X + sp.Rational(1, 2)
+    honest = Function(compute=lambda x: x + 0.5, expression=half)
+    above = Function(compute=lambda x: x + 0.5 + 2.0**-28, expression=half)
+    assert prove(honest, ties) == Outcome(tried=1000, straight=1000, settled=(), wrong=())
+    assert len(prove(above, ties).wrong) == 500  # of the ties, half go down to even
+    far = Function(compute=lambda x: x / 3, expression=X / 3)
+    assert prove(far, ties).straight == 0
+
+
+def test_a_product_that_is_rounded_twice_is_found():
+    rrelu = function("rrelu", 0)
+    twice = Function(compute=lambda x: 11 / 48 * x, expression=rrelu.expression)
+    x = inputs(194)[SMALL]
+    assert prove(rrelu, x).wrong == ()
+    assert prove(rrelu, x).straight > 1000
+    assert len(prove(twice, x).wrong) > 100
+
+
+def test_a_tie_on_a_curve_is_left_to_ball_arithmetic():
+    ties = np.arange(2**24 - 100, 2**24, dtype=np.float32)
+    found = prove(Function(compute=lambda x: x + 0.5, expression=CURVE), ties)
+    assert len(found.settled) == 100
+    assert len(found.wrong) == 50
+
+
+def test_signs_of_sums_are_exact():
+    random = np.random.default_rng(0)
+    terms = [np.ldexp(random.standard_normal(300), random.integers(-90, 90, 300)) for _ in range(4)]
+    terms += [-terms[0], -terms[1], -terms[2]]  # what is left is the last of the four
+    assert np.array_equal(sign_of_sum(terms), np.sign(terms[3]))
+    assert not sign_of_sum([*terms, -terms[3]]).any()
 
 
 def test_a_result_that_vanishes_is_not_believed():
@@ -75,18 +101,20 @@ def test_a_result_that_vanishes_is_not_believed():
     x = inputs(192)[:50]
     assert prove(lost, x).wrong == tuple(x.tolist())
     deep = np.sort(np.float32([-3e38, -1e30, -1e5, -800]))[::-1]
-    assert prove(lost, deep) == Outcome(tried=4, settled=(), wrong=())
+    assert prove(lost, deep) == Outcome(tried=4, straight=0, settled=(), wrong=())
     assert sigmoid(np.float64(-800)) == 0
 
 
 def test_too_many_ties_are_refused():
-    halves = Function(compute=lambda x: x + 0.5, expression=X + sp.Rational(1, 2))
     with pytest.raises(ValueError, match="close to a tie"):
-        prove(halves, np.arange(2**23, 2**24, dtype=np.float32))
+        prove(
+            Function(compute=lambda x: x + 0.5, expression=CURVE),
+            np.arange(2**23, 2**24, dtype=np.float32),
+        )
 
 
 def test_finished_chunks_are_kept_and_unfinished_ones_are_not(tmp_path):
-    outcome = Outcome(tried=3, settled=(0.1, 2.0**-149), wrong=(1.5,))
+    outcome = Outcome(tried=3, straight=2, settled=(0.1, 2.0**-149), wrong=(1.5,))
     store.save(tmp_path, 7, outcome)
     (tmp_path / "008.tmp").write_text('{"tried": 3, "sett', "utf-8")
     assert store.load(tmp_path) == {7: outcome}

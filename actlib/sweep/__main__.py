@@ -69,10 +69,12 @@ def main() -> int:
                 found = sweep(executor, name, order, FINISHED / code() / f"{name}-{order}").values()
                 missed = [x for outcome in found for x in outcome.wrong]
                 tried = sum(outcome.tried for outcome in found)
+                straight = sum(outcome.straight for outcome in found)
                 settled = sum(len(outcome.settled) for outcome in found)
                 print(
-                    f"{name} {sign}: {len(missed)} of {tried:,} misrounded; {settled:,} settled by "
-                    f"ball arithmetic; float64 error at most {error:.2g}, assumed {EPSILON:.2g}",
+                    f"{name} {sign}: {len(missed)} of {tried:,} misrounded; {straight:,} settled "
+                    f"exactly, {settled:,} by ball arithmetic; float64 error at "
+                    f"most {error:.2g}, assumed {EPSILON:.2g}",
                     flush=True,
                 )
                 wrong += len(missed)

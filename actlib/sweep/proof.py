@@ -1,4 +1,4 @@
-"""One chunk of inputs, proved: by the rounding test where it decides, else by ball arithmetic."""
+"""One chunk of inputs, proved: by the rounding test, else exactly or by ball arithmetic."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from actlib.spec import X
 from actlib.sweep.bound import EPSILON
+from actlib.sweep.straight import Piece
+from actlib.sweep.straight import pieces as straight_pieces
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.pieces import boundaries, piece
 from actlib.verify.shape import sign
@@ -34,38 +36,69 @@ class Outcome:
     """What was found among some inputs."""
 
     tried: int
+    straight: int  # inputs close to a tie on a straight piece, decided exactly
     settled: tuple[float, ...]  # inputs that the rounding test left to ball arithmetic
     wrong: tuple[float, ...]  # inputs whose result is not the correctly rounded one
 
 
+@np.errstate(over="ignore", under="ignore", invalid="ignore")  # to infinity, to 0, of infinities
 def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     """Try every input; `x` is in order and of one sign. ValueError if too many are undecided."""
     settled: list[float] = []
+    wrong: list[float] = []
+    straight = 0
+    pieces = straight_pieces(function.expression)
     for start in range(0, len(x), BLOCK):
         block = x[start : start + BLOCK]
         value = function.compute(block.astype(np.float64))
-        settled += _undecided(function, block, value)
+        below, above = _around(value)
+        open_ = _undecided(function, block, value, below != above)
+        for piece_ in pieces if open_.any() else ():
+            here = np.flatnonzero(open_ & piece_.holds(block) & np.isfinite(above - below))
+            wrong += _wrong_on(piece_, block[here], value[here], below[here], above[here])
+            straight += len(here)
+            open_[here] = False
+        settled += block[open_].tolist()
         if len(settled) > AFFORDABLE:
             raise ValueError(f"from {x[0]} on, more than {AFFORDABLE:,} inputs are close to a tie")
-    return Outcome(tried=len(x), settled=tuple(settled), wrong=_wrong(function, settled))
+    wrong += _wrong(function, settled)
+    return Outcome(tried=len(x), straight=straight, settled=tuple(settled), wrong=tuple(wrong))
+
+
+def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The float32 numbers to which v (1 - ε) and v (1 + ε) round, the lower one first."""
+    one, other = (value * (1 + sign_ * EPSILON) for sign_ in (-1, 1))
+    one, other = one.astype(np.float32), other.astype(np.float32)
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def _undecided(
-    function: Function, x: NDArray[np.float32], value: NDArray[np.float64]
-) -> list[float]:
+    function: Function,
+    x: NDArray[np.float32],
+    value: NDArray[np.float64],
+    split: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
     """The inputs that the rounding test does not decide."""
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        below = (value * (1 - EPSILON)).astype(np.float32)
-        above = (value * (1 + EPSILON)).astype(np.float32)
-    open_ = (below != above) | np.isnan(value)
+    open_ = split | np.isnan(value)
     # A relative error says nothing of a result that vanishes.
     tiny = np.abs(value) < VANISHING
-    if tiny.any():
-        open_ |= tiny
-        for run in _runs(tiny):
-            if _vanishes(function, x[run]):
-                open_[run] = False
-    return x[open_].tolist()
+    for run in _runs(tiny):
+        open_[run] = not _vanishes(function, x[run])
+    return open_
+
+
+def _wrong_on(
+    piece_: Piece,
+    x: NDArray[np.float32],
+    value: NDArray[np.float64],
+    below: NDArray[np.float32],
+    above: NDArray[np.float32],
+) -> list[float]:
+    """Inputs on a straight piece whose result is on the wrong side of the midpoint."""
+    side = piece_.side(x, (below.astype(np.float64) + above) / 2)
+    even = np.where(below.view(np.uint32) & 1 == 0, below, above)
+    right = np.where(side < 0, below, np.where(side > 0, above, even))
+    return x[value.astype(np.float32) != right].tolist()
 
 
 def _runs(marked: NDArray[np.bool_]) -> list[slice]:
@@ -102,8 +135,7 @@ def _wrong(function: Function, x: list[float]) -> tuple[float, ...]:
     """Those of a few inputs whose float32 result is not the correctly rounded one."""
     if not x:
         return ()
-    with np.errstate(over="ignore", under="ignore"):
-        got = function.compute(np.array(x)).astype(np.float32)
+    got = function.compute(np.array(x)).astype(np.float32)
     rounding, evaluate = Rounding(got), evaluator(function.expression, [X])
     return tuple(
         point

@@ -23,5 +23,8 @@ def load(folder: Path) -> dict[int, Outcome]:
 def _read(path: Path) -> Outcome:
     found = json.loads(path.read_text("utf-8"))
     return Outcome(
-        tried=found["tried"], settled=tuple(found["settled"]), wrong=tuple(found["wrong"])
+        tried=found["tried"],
+        straight=found["straight"],
+        settled=tuple(found["settled"]),
+        wrong=tuple(found["wrong"]),
     )

@@ -3,13 +3,11 @@
 mpmath computes in software, so the digits are the same on every processor.
 """
 
-from itertools import pairwise
-
 import mpmath
 import sympy as sp
 
 from actlib.spec import X
-from actlib.verify.pieces import BESIDE, at_setting, boundaries, piece
+from actlib.verify.pieces import at_setting, regions
 
 DIGITS = 30
 
@@ -23,14 +21,12 @@ def moments(expression: sp.Expr) -> tuple[sp.Float, sp.Float]:
 
 
 def _expectation(expression: sp.Expr) -> mpmath.mpf:
-    # Cut at 0 in any case: quadrature over the whole line would have to find the peak.
-    edges = [-sp.oo, *sorted({*boundaries(expression), sp.Integer(0)}), sp.oo]
+    # Regions are cut at 0 in any case: over the whole line, quadrature would have to find the peak.
     density = sp.exp(-(X**2) / 2) / sp.sqrt(2 * sp.pi)
     total = mpmath.mpf(0)
     with mpmath.workdps(DIGITS):
-        for low, high in pairwise(edges):
-            inside = low + BESIDE if low.is_finite else high - BESIDE
-            integrand = sp.lambdify(X, piece(expression, inside) * density, "mpmath")
+        for part, low, high in regions(expression):
+            integrand = sp.lambdify(X, part * density, "mpmath")
             ends = [sp.lambdify((), end, "mpmath")() for end in (low, high)]
             total += mpmath.quad(integrand, ends)
     return total

@@ -5,8 +5,9 @@ Max(x, 0) to Heaviside(x), which it later turns into 1/2 at 0. So we never ask i
 find the piece that holds just beside the point, and treat that piece alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sympy as sp
 
@@ -46,6 +47,14 @@ def boundaries(expression: sp.Expr) -> set[sp.Expr]:
     tests = [test for p in expression.atoms(sp.Piecewise) for _, test in p.args]
     relations = [r for test in tests for r in test.atoms(sp.Rel)]
     return {point for r in relations for point in sp.solve(r.lhs - r.rhs, X) if point.is_finite}
+
+
+def regions(expression: sp.Expr) -> Iterator[tuple[sp.Expr, sp.Expr, sp.Expr]]:
+    """What the expression is between two neighbouring cuts, and the cuts: 0 and the boundaries."""
+    cuts = [-sp.oo, *sorted({*boundaries(expression), sp.Integer(0)}), sp.oo]
+    for low, high in pairwise(cuts):
+        inside = low + BESIDE if low.is_finite else high - BESIDE
+        yield piece(expression, inside), low, high
 
 
 def jumps(expression: sp.Expr) -> Mapping[sp.Expr, Jump]:

@@ -5,14 +5,12 @@ by writing x = cut ± t and e^t = 1 + v: if a polynomial in t > 0 and v > 0 has 
 sign, so has its value. What cannot be proved that way is None, never guessed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import sympy as sp
 
 from actlib.spec import X
-from actlib.verify.pieces import BESIDE, at_setting, boundaries, jumps, piece
+from actlib.verify.pieces import at_setting, boundaries, jumps, regions
 
 T, V = sp.symbols("t v", positive=True)
 HIGHEST = 8  # derivatives looked at, before we say that we do not know
@@ -34,14 +32,14 @@ def shape(expression: sp.Expr) -> Shape:
     found = jumps(f).values()
     steps = [_sign_of(jump.height) for jump in found]
     bends = [_sign_of(jump.right - jump.left) for jump in found]
-    regions = list(_regions(f))
-    slopes = [sign(sp.diff(p, X), *ends) for p, *ends in regions]
-    curvatures = [sign(sp.diff(p, X, 2), *ends) for p, *ends in regions]
+    parts = list(regions(f))
+    slopes = [sign(sp.diff(p, X), *ends) for p, *ends in parts]
+    curvatures = [sign(sp.diff(p, X, 2), *ends) for p, *ends in parts]
     return Shape(
         smoothness=_smoothness(f),
         monotone=_monotone(slopes + [s for s in steps if s != 0], strict=0 not in slopes),
         convex="neither" if any(steps) else _convex(curvatures + bends),
-        lipschitz=sp.oo if any(steps) else _lipschitz(regions, curvatures),
+        lipschitz=sp.oo if any(steps) else _lipschitz(parts, curvatures),
     )
 
 
@@ -80,14 +78,6 @@ def _sign_of(number: sp.Expr) -> int | None:
     return int(found) if found.is_Integer else None
 
 
-def _regions(f: sp.Expr) -> Iterable[tuple[sp.Expr, sp.Expr, sp.Expr]]:
-    """What f is between two neighbouring cuts, and the cuts."""
-    cuts = [-sp.oo, *sorted({*boundaries(f), sp.Integer(0)}), sp.oo]
-    for low, high in pairwise(cuts):
-        inside = low + BESIDE if low.is_finite else high - BESIDE
-        yield piece(f, inside), low, high
-
-
 def _smoothness(f: sp.Expr) -> sp.Expr | None:
     if not boundaries(f):
         return sp.oo
@@ -120,11 +110,11 @@ def _convex(signs: list[int | None]) -> str | None:
 
 
 def _lipschitz(
-    regions: list[tuple[sp.Expr, sp.Expr, sp.Expr]], curvatures: list[int | None]
+    parts: list[tuple[sp.Expr, sp.Expr, sp.Expr]], curvatures: list[int | None]
 ) -> sp.Expr | None:
     """The largest |f′|: where f″ keeps its sign, f′ is monotone and largest at an end."""
     if None in curvatures:
         return None
-    slopes = [(sp.diff(p, X), end) for p, *ends in regions for end in ends]
+    slopes = [(sp.diff(p, X), end) for p, *ends in parts for end in ends]
     return sp.Max(*(sp.Abs(sp.limit(s, X, end) if end.is_infinite else s.subs(X, end))
                     for s, end in slopes))  # fmt: skip

@@ -11,7 +11,7 @@ from actlib.sweep import store
 from actlib.sweep.__main__ import function
 from actlib.sweep.bound import EPSILON, MARGIN, error_of
 from actlib.sweep.chunks import CHUNKS, inputs
-from actlib.sweep.proof import Function, Outcome, prove
+from actlib.sweep.proof import Function, Outcome, _around, _doubtful, prove
 from actlib.sweep.straight import sign_of_sum
 
 SMALL = slice(0, 20_000)
@@ -103,6 +103,21 @@ def test_a_result_that_vanishes_is_not_believed():
     deep = np.sort(np.float32([-3e38, -1e30, -1e5, -800]))[::-1]
     assert prove(lost, deep) == Outcome(tried=4, straight=0, settled=(), wrong=())
     assert sigmoid(np.float64(-800)) == 0
+
+
+def test_the_quick_question_misses_nothing():
+    random = np.random.default_rng(0)
+    value = random.integers(0, 2**64, 200_000, dtype=np.uint64).view(np.float64)
+    floats = random.integers(0, 2**32, 200_000, dtype=np.uint32).view(np.float32)
+    with np.errstate(all="ignore"):
+        next_ = np.nextafter(floats, np.float32(np.inf))
+        midpoints = (floats.astype(np.float64) + next_) / 2
+        close = midpoints * (1 + random.uniform(-2, 2, len(floats)) * EPSILON)
+        value = np.concatenate([value, midpoints, close, floats * (1 + EPSILON / 2)])
+        below, above = _around(value)
+    missed = np.setdiff1d(np.flatnonzero(below != above), _doubtful(value))
+    assert np.isnan(value[missed]).all()
+    assert np.sum(below != above) > 200_000
 
 
 def test_too_many_ties_are_refused():

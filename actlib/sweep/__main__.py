@@ -1,4 +1,4 @@
-"""python -m actlib.sweep NAME …: prove f and f′ for every float32 input, at the defaults."""
+"""python -m actlib.sweep NAME … or --all: prove f and f′ for every float32, at the defaults."""
 
 import argparse
 import hashlib
@@ -59,10 +59,17 @@ def code() -> str:
 def main() -> int:
     """0 where every result is correctly rounded, else 1."""
     parser = argparse.ArgumentParser(prog="python -m actlib.sweep", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=ELEMENTWISE, metavar="NAME")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="an elementwise activation")
+    parser.add_argument("--all", action="store_true", help="all of them")
+    given = parser.parse_args()
+    names = list(ELEMENTWISE) if given.all else given.names
+    if unknown := set(names) - set(ELEMENTWISE):
+        parser.error(f"no elementwise activation: {', '.join(sorted(unknown))}")
+    if not names:
+        parser.error("name at least one activation, or say --all")
     wrong = 0
     with ProcessPoolExecutor() as executor:
-        for name in parser.parse_args().names:
+        for name in names:
             for order, sign in enumerate(("f", "f'")):
                 what = function(name, order)
                 error = error_of(what.compute, what.expression)

@@ -20,6 +20,8 @@ from actlib.verify.ulp import Rounding
 
 BLOCK = 2**20
 VANISHING = 2.0**-160  # far below half the smallest float32
+MIDPOINT = 2**28  # in units of the last place of a float64
+SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
 
@@ -51,6 +53,8 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     for start in range(0, len(x), BLOCK):
         block = x[start : start + BLOCK]
         value = function.compute(block.astype(np.float64))
+        doubtful = _doubtful(value)
+        block, value = block[doubtful], value[doubtful]
         below, above = _around(value)
         open_ = _undecided(function, block, value, below != above)
         for piece_ in pieces if open_.any() else ():
@@ -63,6 +67,17 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
             raise ValueError(f"from {x[0]} on, more than {AFFORDABLE:,} inputs are close to a tie")
     wrong += _wrong(function, settled)
     return Outcome(tried=len(x), straight=straight, settled=tuple(settled), wrong=tuple(wrong))
+
+
+def _doubtful(value: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Where v (1 ± ε) may round to two numbers: v is close to a midpoint, or no normal float32.
+
+    A float64 has 29 bits more than a float32; a midpoint has the first of them alone. This asks of
+    four integers what `_around` asks of as many products and casts, and leaves it little to do.
+    """
+    beside = (value.view(np.int64) - (MIDPOINT - SPREAD)) & (2 * MIDPOINT - 1)
+    size = np.abs(value)
+    return np.flatnonzero((beside <= 2 * SPREAD) | ~((size > 2.0**-125) & (size < 2.0**127)))
 
 
 def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

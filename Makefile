@@ -22,6 +22,9 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32 input
+	$(BIN)/python -m actlib.sweep --all
+
 check: lint test site ## all that continuous integration runs
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
@@ -38,4 +41,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve test lint check chapters lock
+.PHONY: help site serve test lint prove check chapters lock

@@ -22,7 +22,7 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32 input
+prove: $(INSTALLED) ## hold every float32 input of f and f' against the correctly rounded result
 	$(BIN)/python -m actlib.sweep --all
 
 check: lint test site ## all that continuous integration runs

@@ -19,17 +19,26 @@ def real_array(function: str, argument: str, value: ArrayLike) -> AnyArray:
         array = np.asarray(value)
     except ValueError as error:  # a ragged list
         raise ValueError(f"{function}: {argument} is not an array: {_show(value)}") from error
-    if array.dtype.kind in "biu" or (array.dtype.kind == "f" and array.dtype.itemsize <= 8):
+    if array.dtype.kind in "biu" or is_float(array.dtype):
         return array
     raise TypeError(
-        f"{function}: {argument} must hold bools, integers, float16, float32 or float64; "
+        f"{function}: {argument} must hold bools, integers, float16, bfloat16, float32 or float64; "
         f"got {array.dtype}: {_show(value)}"
     )
 
 
+def is_float(dtype: np.dtype[Any]) -> bool:
+    """One of NumPy's up to float64, or the bfloat16 of ml_dtypes, which NumPy knows by name."""
+    if dtype.kind == "V":
+        return dtype.name == "bfloat16"
+    return dtype.kind == "f" and dtype.itemsize <= 8
+
+
 def result_dtype(array: AnyArray) -> np.dtype[Any]:
-    """The dtype of the result: float16, float32 and float64 stay, all else computes in float64."""
-    return array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.dtype(np.float64)
+    """The dtype of the result: that of floats stays, all else computes in float64."""
+    if not is_float(array.dtype):
+        return np.dtype(np.float64)
+    return array.dtype if array.dtype.isnative else array.dtype.newbyteorder("=")
 
 
 def result_shape(function: str, **shapes: tuple[int, ...]) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from actlib import arguments, blocks, vector
 from actlib.activations.softmax import exponentials, shifted
 from actlib.arguments import AnyArray
-from actlib.blocks import Array
+from actlib.rounding import Array, Kernel
 
 
 def value(logits: Array, labels: Array) -> Array:
@@ -38,8 +38,8 @@ class Loss:
 
     name: str
     doc: str
-    value_kernel: blocks.Kernel
-    derivative_kernel: blocks.Kernel
+    value_kernel: Kernel
+    derivative_kernel: Kernel
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self.doc)

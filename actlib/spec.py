@@ -4,7 +4,7 @@ import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike
 
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
+from actlib.blocks import Definition, Operand
 from actlib.framework import Equivalent
 from actlib.parameter import COUNT, INDEX, Parameter
+from actlib.rounding import Kernel
 
 X = sp.Symbol("x", real=True)
 """The variable of every definition."""
@@ -86,11 +88,11 @@ class Activation:
     title: str
     doc: str
     definition: sp.Expr
-    value_kernel: blocks.Kernel
-    derivative_kernel: blocks.Kernel
+    value_kernel: Kernel
+    derivative_kernel: Kernel
     parameters: tuple[Parameter, ...] = ()
     constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
-    parameter_kernels: Mapping[str, blocks.Kernel] = field(default_factory=dict)  # stacked: of s
+    parameter_kernels: Mapping[str, Kernel] = field(default_factory=dict)  # stacked: of s
     kinks: tuple[Kink, ...] = ()
     range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
     samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
@@ -101,14 +103,14 @@ class Activation:
         object.__setattr__(self, "__doc__", _docstring(self))
 
     def __call__(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
-        return self._run(self.value_kernel, x, args, parameters, out)
+        return self._run(self.value_kernel, self._value_at, x, args, parameters, out)
 
     def derivative(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
         """df/dx, with the arguments of the activation itself.
 
         At a kink: the slope of the branch to which the definition gives the point.
         """
-        return self._run(self.derivative_kernel, x, args, parameters, out)
+        return self._run(self.derivative_kernel, self._derivative_at, x, args, parameters, out)
 
     def parameter_derivatives(
         self, x: ArrayLike, *args: Any, **parameters: Any
@@ -122,18 +124,20 @@ class Activation:
         array, operands, shape = self._arguments(x, args, parameters)
         dtype = arguments.result_dtype(array)
 
-        def compute(kernel: blocks.Kernel) -> AnyArray:
+        def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
             result = np.empty(shape, dtype)
-            blocks.elementwise(kernel, array, tuple(operands.values()), result)
+            definition = partial(self._at, self.definition.diff(variable))
+            blocks.elementwise(kernel, definition, array, tuple(operands.values()), result)
             return result
 
         found = {}
-        for name, kernel in self.parameter_kernels.items():
-            if isinstance(stack := operands[name], tuple):
-                each = [compute(partial(kernel, s)) for s in range(len(stack))]
-                found[name] = np.array(each, dtype).reshape(len(stack), *shape)
+        for p in (p for p in self.parameters if p.learned):
+            kernel, stack = self.parameter_kernels[p.name], operands[p.name]
+            if isinstance(stack, tuple):
+                each = [compute(partial(kernel, s), p.symbol[s + 1]) for s in range(len(stack))]
+                found[p.name] = np.array(each, dtype).reshape(len(stack), *shape)
             else:
-                found[name] = compute(kernel)[()]
+                found[p.name] = compute(kernel, p.symbol)[()]
         return found
 
     @property
@@ -169,9 +173,25 @@ class Activation:
     def __repr__(self) -> str:
         return f"<activation {self.name}{self.__signature__}>"
 
+    def _value_at(self, *values: Any) -> sp.Expr:
+        return self._at(self.definition, *values)
+
+    def _derivative_at(self, *values: Any) -> sp.Expr:
+        return self._at(self._slope, *values)
+
+    @cached_property
+    def _slope(self) -> sp.Expr:
+        return sp.diff(self.definition.rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise), X)
+
+    def _at(self, expression: sp.Expr, *values: Any) -> sp.Expr:
+        """The expression in x alone, with these values of the parameters."""
+        names = (p.name for p in self.parameters)
+        return _at_setting(expression, tuple(zip(names, values, strict=True)))
+
     def _run(
         self,
-        kernel: blocks.Kernel,
+        kernel: Kernel,
+        definition: Definition,
         x: ArrayLike,
         args: tuple[Any, ...],
         given: dict[str, Any],
@@ -179,25 +199,34 @@ class Activation:
     ) -> AnyArray:
         array, operands, shape = self._arguments(x, args, given)
         result = arguments.output(self.name, out, shape, arguments.result_dtype(array))
-        blocks.elementwise(kernel, array, tuple(operands.values()), result)
+        blocks.elementwise(kernel, definition, array, tuple(operands.values()), result)
         return result if out is not None else result[()]
 
     def _arguments(
         self, x: ArrayLike, args: tuple[Any, ...], given: dict[str, Any]
-    ) -> tuple[AnyArray, dict[str, blocks.Operand], tuple[int, ...]]:
+    ) -> tuple[AnyArray, dict[str, Operand], tuple[int, ...]]:
         """x, the parameters as the kernels take them, and the shape to which all broadcast."""
         array = arguments.real_array(self.name, "x", x)
+        if not args and not given:
+            return array, self._defaults, array.shape
         values = self._read(args, given)
         stacked = {p.name: values[p.name] for p in self.parameters if p.stacked}
         arguments.same_shape(self.name, **stacked)
         shapes = {name: value.shape for name, value in values.items() if name not in stacked}
         shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
         shape = arguments.result_shape(self.name, x=array.shape, **shapes)
-        operands: dict[str, blocks.Operand] = {
-            name: tuple(value[s, ...] for s in range(len(value))) if name in stacked else value
-            for name, value in values.items()
+        return array, self._operands(values), shape
+
+    @cached_property
+    def _defaults(self) -> dict[str, Operand]:
+        return self._operands(self._read((), {}))
+
+    def _operands(self, values: Mapping[str, AnyArray]) -> dict[str, Operand]:
+        return {
+            p.name: tuple(each[s, ...] for s in range(len(each))) if p.stacked else each
+            for p in self.parameters
+            for each in (values[p.name],)
         }
-        return array, operands, shape
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
         names = [p.name for p in self.parameters]
@@ -224,6 +253,11 @@ class Activation:
                     + ", ".join(f"{s.name}={values[s.name]}" for s in relation.args)
                 )
         return values
+
+
+@lru_cache(maxsize=256)
+def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.Expr:
+    return at(expression, dict(values)).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
 
 
 def text(value: float | tuple[float, ...] | None) -> str:

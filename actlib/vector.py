@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
 from actlib.framework import Equivalent
+from actlib.rounding import Kernel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,9 +23,9 @@ class VectorActivation:
     title: str
     doc: str
     definition: Callable[[Sequence[sp.Expr]], sp.Matrix]  # from K symbols to K expressions
-    value_kernel: blocks.Kernel  # on float64 blocks of shape (rows, K)
-    jacobian_kernel: blocks.Kernel
-    vjp_kernel: blocks.Kernel
+    value_kernel: Kernel  # on float64 blocks of shape (rows, K)
+    jacobian_kernel: Kernel
+    vjp_kernel: Kernel
     parameters: tuple[()] = ()  # none so far; here for those who list every record's
     kinks: tuple[()] = ()
     range: tuple[sp.Expr, sp.Expr]  # of each component
@@ -68,7 +69,7 @@ class VectorActivation:
 
 
 def along_axis(
-    function: str, kernel: blocks.Kernel, arrays: Sequence[AnyArray], axis: int, out: Any
+    function: str, kernel: Kernel, arrays: Sequence[AnyArray], axis: int, out: Any
 ) -> AnyArray:
     """`kernel` on the vectors along `axis` of equal-shaped arrays; the first sets the dtype."""
     first = np.moveaxis(arrays[0], axis, -1)

@@ -15,7 +15,7 @@ f′(x) = 2. Nair & Hinton, ICML 2010.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
+from actlib.rounding import Array
 from actlib.spec import Activation, X
 
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.products import difference, exact_product, exact_sum, slope_times_difference
+from actlib.rounding import Array, settled
+from actlib.select import where
 from actlib.spec import COUNT, INDEX, Activation, Kink, Parameter, X
 
 a = Parameter(
@@ -54,36 +55,42 @@ def bend(point: sp.Expr) -> sp.Expr:
     return sp.Piecewise((1, sp.Eq(point, 0)), (0, True)) + every(hinges)
 
 
+@settled
 def value(x: Array, a: Stack, b: Stack) -> Array:
+    if not a:
+        return np.maximum(x, 0)
     # Far out a difference could overflow where the sum does not: scale it down, then up again.
-    scale = np.where(np.abs(x) > 2.0**900, 2.0**-200, 1.0)
+    scale = where(np.abs(x) > 2.0**900, 2.0**-200, 1.0)
     parts = [np.maximum(x, 0) * scale]
     for slope, point in zip(a, b, strict=True):
         left = x < point
         hinge = slope_times_difference(slope, point * scale, x * scale)
-        parts += [np.where(left, part, 0.0) for part in hinge]
-    return np.where(x == -np.inf, limit(a, b), exact_sum(parts) / scale)
+        parts += [where(left, part, 0.0) for part in hinge]
+    return where(x == -np.inf, limit(a, b), exact_sum(parts) / scale)
 
 
 def limit(a: Stack, b: Stack) -> Array:
     """At −inf, where infinite terms of both signs may meet: what their slopes add up to decides."""
     slope = exact_sum(list(a))
     offset = exact_sum([p for t, u in zip(a, b, strict=True) for p in exact_product(t, u)])
-    return np.where(slope == 0, offset, slope * np.inf)
+    return where(slope == 0, offset, slope * np.inf)
 
 
+@settled
 def derivative(x: Array, a: Stack, b: Stack) -> Array:
-    parts = [np.where(x >= 0, 1.0, 0.0)]
-    parts += [np.where(x < point, -slope, 0.0) for slope, point in zip(a, b, strict=True)]
+    parts: list[Array | float] = [where(x >= 0, 1.0, 0.0)]
+    parts += [where(x < point, -slope, 0.0) for slope, point in zip(a, b, strict=True)]
     return exact_sum(parts)
 
 
+@settled
 def a_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
     return np.maximum(difference(b[s], x), 0)
 
 
+@settled
 def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
-    return np.where(x < b[s], a[s], 0.0)
+    return where(x < b[s], a[s], 0.0)
 
 
 apl = Activation(

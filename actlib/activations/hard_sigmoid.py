@@ -9,9 +9,10 @@ during propagations", NIPS 2015, arXiv:1511.00363; the defaults are those of The
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
-from actlib.products import affine
+from actlib.products import affine, exact_product, exact_sum, line_side
+from actlib.rounding import Array, settled, side_of
+from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
 slope = Parameter(
@@ -26,12 +27,24 @@ middle = s * X + o
 
 
 def value(x: Array, slope: Array | float, offset: Array | float) -> Array:
-    return np.clip(affine(slope, x, offset), 0, 1)
+    return np.minimum(np.maximum(affine(slope, x, offset), 0), 1)
 
 
+@side_of(value)
+def side(middle: Array, x: Array, slope: Array | float, offset: Array | float) -> Array:
+    return line_side(middle, x, slope, offset)
+
+
+@settled
 def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
-    inside = affine(slope, x, offset)
-    return np.where((inside >= 0) & (inside <= 1), slope, 0.0)
+    # Is slope x + offset within 1/2 of 1/2? At the ends the rounded sum cannot tell.
+    beyond = np.abs(slope * x + offset - 0.5) - 0.5
+    unsure = np.abs(beyond) < 2.0**-48 * (1 + np.abs(offset))
+    inside = beyond <= 0
+    if np.count_nonzero(unsure):
+        middle = exact_sum([*exact_product(slope, x), offset])
+        inside = np.where(unsure, (middle >= 0) & (middle <= 1), inside)
+    return where(inside, slope, 0.0)
 
 
 SIXTH = {"slope": 1 / 6}  # Keras 3, PyTorch and JAX: x/6 + 1/2

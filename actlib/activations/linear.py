@@ -9,15 +9,19 @@ neural networks", ICLR 2014, arXiv:1312.6120.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array, settled, single
 from actlib.spec import Activation, X
 
 
+@single()
+@settled
 def value(x: Array) -> Array:
     return x
 
 
+@single()
+@settled
 def derivative(x: Array) -> Array:
     return np.ones_like(x)
 

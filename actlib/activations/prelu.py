@@ -11,9 +11,10 @@ import math
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
-from actlib.products import line
+from actlib.products import line, line_side
+from actlib.rounding import Array, settled, side_of, single
+from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(
@@ -25,14 +26,24 @@ alpha = Parameter(
 a = alpha.symbol
 
 
+@single()
 def value(x: Array, alpha: Array | float) -> Array:
-    return np.maximum(x, 0) + line(alpha, np.minimum(x, 0))
+    return where(x < 0, line(alpha, x), x)
 
 
+@side_of(value)
+def side(middle: Array, x: Array, alpha: Array | float) -> Array:
+    return line_side(middle, x, alpha)  # x itself is no midpoint: it lies on the left
+
+
+@single()
+@settled
 def derivative(x: Array, alpha: Array | float) -> Array:
-    return np.where(x < 0, alpha, 1.0)
+    return where(x < 0, alpha, 1.0)
 
 
+@single()
+@settled
 def alpha_derivative(x: Array, alpha: Array | float) -> Array:
     return np.minimum(x, 0)
 

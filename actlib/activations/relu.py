@@ -11,9 +11,10 @@ import math
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
-from actlib.products import line
+from actlib.products import exact_sum, line, slope_times_difference
+from actlib.rounding import Array, settled, side_of, single
+from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
@@ -27,18 +28,37 @@ threshold = Parameter(name="threshold", default=0.0, meaning="Where the identity
 a, m, t = alpha.symbol, max_value.symbol, threshold.symbol
 
 
+def rounds_once(alpha: float, max_value: float, threshold: float) -> bool:
+    return alpha == 0 or threshold == 0
+
+
+@single(when=rounds_once)
 def value(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
-    return np.where(x < threshold, line(alpha, x - threshold), np.minimum(x, max_value))
+    return where(x < threshold, line(alpha, x - threshold), np.minimum(x, max_value))
 
 
+@side_of(value)
+def side(
+    middle: Array,
+    x: Array,
+    alpha: Array | float,
+    max_value: Array | float,
+    threshold: Array | float,
+) -> Array:
+    below = exact_sum([*slope_times_difference(np.negative(alpha), threshold, x), -middle])
+    return where(x < threshold, below, np.minimum(x, max_value) - middle)
+
+
+@single()
+@settled
 def derivative(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
     # An absent maximum is infinite, and x = +inf does not reach it: the slope's limit there is 1.
     rising = (x < max_value) | (max_value == np.inf)
-    return np.where(x < threshold, alpha, np.where(rising, 1.0, 0.0))
+    return where(x < threshold, alpha, where(rising, 1.0, 0.0))
 
 
 relu = Activation(

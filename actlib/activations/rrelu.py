@@ -13,9 +13,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
-from actlib.products import halfway, line, to_odd
+from actlib.products import exact_addition, exact_sum, line, line_side
+from actlib.rounding import Array, side_of
+from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
 POSITIVE = sp.Interval(0, sp.oo)
@@ -46,13 +47,23 @@ def slopes(
 
 
 def value(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    # The mean slope may need one bit more than a float64 has: what it lacks goes along.
-    slope, missing = halfway(lower, upper)
-    return np.maximum(x, 0) + line(slope, np.minimum(x, 0), missing)
+    return where(x < 0, line(lower / 2 + upper / 2, x), x)
+
+
+@side_of(value)
+def side(middle: Array, x: Array, lower: Array | float, upper: Array | float) -> Array:
+    # The mean slope may need one bit more than a float64 has.
+    slope, missing = exact_addition(lower / 2, upper / 2)
+    return line_side(middle, x, slope, missing=missing)
 
 
 def derivative(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    return np.where(x < 0, to_odd(*halfway(lower, upper)), 1.0)
+    return where(x < 0, lower / 2 + upper / 2, 1.0)
+
+
+@side_of(derivative)
+def derivative_side(middle: Array, x: Array, lower: Array | float, upper: Array | float) -> Array:
+    return exact_sum([lower / 2, upper / 2, -middle])
 
 
 rrelu = Activation(

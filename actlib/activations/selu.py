@@ -9,8 +9,9 @@ arXiv:1706.02515.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
+from actlib.select import where
 from actlib.spec import Activation, Kink, X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
@@ -23,11 +24,11 @@ SCALE_FLOAT, SCALE_ALPHA_FLOAT = float(SCALE), float(SCALE * ALPHA)
 
 def value(x: Array) -> Array:
     # As in elu: exp(x) - 1 cancels near 0, and expm1 does not.
-    return SCALE_FLOAT * np.maximum(x, 0) + SCALE_ALPHA_FLOAT * np.expm1(np.minimum(x, 0))
+    return where(x < 0, SCALE_ALPHA_FLOAT * np.expm1(x), SCALE_FLOAT * x)
 
 
 def derivative(x: Array) -> Array:
-    return np.where(x < 0, SCALE_ALPHA_FLOAT * np.exp(np.minimum(x, 0)), SCALE_FLOAT)
+    return where(x < 0, SCALE_ALPHA_FLOAT * np.exp(x), SCALE_FLOAT)
 
 
 selu = Activation(

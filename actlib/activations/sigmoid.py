@@ -8,14 +8,16 @@ Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
+from actlib.select import where
 from actlib.spec import Activation, X
 
 
 def value(x: Array) -> Array:
     # exp is asked for nothing above exp(0): it cannot overflow, and both tails keep their digits.
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+    tail = np.exp(-np.abs(x))
+    return where(x < 0, tail, 1.0) / (1 + tail)
 
 
 def derivative(x: Array) -> Array:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
 from actlib.vector import VectorActivation
 
 

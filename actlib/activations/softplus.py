@@ -10,8 +10,8 @@ import numpy as np
 import sympy as sp
 
 from actlib.activations import sigmoid
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
 from actlib.spec import Activation, X
 
 

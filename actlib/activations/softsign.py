@@ -11,8 +11,8 @@ import sys
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
 from actlib.spec import Activation, X
 
 LARGEST = sys.float_info.max
@@ -20,8 +20,8 @@ LARGEST = sys.float_info.max
 
 def value(x: Array) -> Array:
     # inf / inf is NaN. The largest float has the limit, 1, for its value already.
-    x = np.clip(x, -LARGEST, LARGEST)
-    return x / (np.abs(x) + 1)
+    size = np.minimum(np.abs(x), LARGEST)
+    return np.copysign(size / (size + 1), x)
 
 
 def derivative(x: Array) -> Array:

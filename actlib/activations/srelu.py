@@ -10,9 +10,10 @@ AAAI 2016, arXiv:1512.07030.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
-from actlib.products import difference, through
+from actlib.products import difference, exact_sum, slope_times_difference, through
+from actlib.rounding import Array, settled, side_of, single
+from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
 t_l = Parameter(name="t_l", default=0.0, learned=True, meaning="Where the left piece ends.")
@@ -26,25 +27,38 @@ Number = Array | float
 
 def value(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     left, right = through(a_l, x, t_l), through(a_r, x, t_r)
-    return np.where(x <= t_l, left, np.where(x >= t_r, right, x))
+    return where(x <= t_l, left, where(x >= t_r, right, x))
 
 
+@side_of(value)
+def side(middle: Array, x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
+    left = exact_sum([t_l, *slope_times_difference(np.negative(a_l), t_l, x), -middle])
+    right = exact_sum([t_r, *slope_times_difference(np.negative(a_r), t_r, x), -middle])
+    return where(x <= t_l, left, where(x >= t_r, right, x - middle))
+
+
+@single()
+@settled
 def derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return np.where(x <= t_l, a_l, np.where(x >= t_r, a_r, 1.0))
+    return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0))
 
 
+@settled
 def t_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return np.where(x <= t_l, difference(1.0, a_l), 0.0)
+    return where(x <= t_l, difference(1.0, a_l), 0.0)
 
 
+@settled
 def a_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return np.minimum(difference(x, t_l), 0)
 
 
+@settled
 def t_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return np.where((x >= t_r) & (x > t_l), difference(1.0, a_r), 0.0)
+    return where((x >= t_r) & (x > t_l), difference(1.0, a_r), 0.0)
 
 
+@settled
 def a_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return np.maximum(difference(x, t_r), 0)
 

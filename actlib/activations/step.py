@@ -10,15 +10,20 @@ brain", 1958.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array, settled, single
+from actlib.select import where
 from actlib.spec import Activation, Kink, X
 
 
+@single()
+@settled
 def value(x: Array) -> Array:
-    return np.where(x < 0, 0.0, 1.0)
+    return where(x < 0, 0.0, 1.0)
 
 
+@single()
+@settled
 def derivative(x: Array) -> Array:
     return np.zeros_like(x)
 

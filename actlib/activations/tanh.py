@@ -8,8 +8,8 @@ LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
 import numpy as np
 import sympy as sp
 
-from actlib.blocks import Array
 from actlib.framework import Equivalent
+from actlib.rounding import Array
 from actlib.spec import Activation, X
 
 

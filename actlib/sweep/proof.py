@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from actlib.blocks import BLOCK
 from actlib.spec import X
 from actlib.sweep.bound import EPSILON
 from actlib.sweep.straight import Piece
@@ -18,19 +19,24 @@ from actlib.verify.pieces import boundaries, piece
 from actlib.verify.shape import sign
 from actlib.verify.ulp import Rounding
 
-BLOCK = 2**20
 VANISHING = 2.0**-160  # far below half the smallest float32
 MIDPOINT = 2**28  # in units of the last place of a float64
+SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
 SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """What is proved: a function from float64 arrays to float64 arrays, and its expression in x."""
+    """What is proved: a function of float32 and of float64 arrays, and its expression in x."""
 
-    compute: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    compute: Callable[[NDArray[Any]], NDArray[Any]]
     expression: sp.Expr
+
+    @cached_property
+    def straight(self) -> list[Piece]:
+        """Its straight pieces."""
+        return straight_pieces(self.expression)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,35 +55,60 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     settled: list[float] = []
     wrong: list[float] = []
     straight = 0
-    pieces = straight_pieces(function.expression)
-    for start in range(0, len(x), BLOCK):
+    vanishing = np.zeros(-(-len(x) // BLOCK), bool)
+    for number, start in enumerate(range(0, len(x), BLOCK)):
         block = x[start : start + BLOCK]
+        got = function.compute(block)
         value = function.compute(block.astype(np.float64))
+        if np.max(np.abs(value)) < VANISHING and not np.count_nonzero(got):
+            vanishing[number] = True
+            continue
         doubtful = _doubtful(value)
-        block, value = block[doubtful], value[doubtful]
+        different = got != value.astype(np.float32)
+        if np.count_nonzero(different):
+            wrong += block[different & ~doubtful].tolist()
+        if not np.count_nonzero(doubtful):
+            continue
+        block, got, value = block[doubtful], got[doubtful], value[doubtful]
         below, above = _around(value)
-        open_ = _undecided(function, block, value, below != above)
-        for piece_ in pieces if open_.any() else ():
+        open_ = _undecided(function, block, got, value, below != above)
+        wrong += block[~open_ & (got != below)].tolist()
+        for piece_ in function.straight if np.count_nonzero(open_) else ():
             here = np.flatnonzero(open_ & piece_.holds(block) & np.isfinite(above - below))
-            wrong += _wrong_on(piece_, block[here], value[here], below[here], above[here])
+            wrong += _wrong_on(piece_, block[here], got[here], below[here], above[here])
             straight += len(here)
             open_[here] = False
         settled += block[open_].tolist()
-        if len(settled) > AFFORDABLE:
-            raise ValueError(f"from {x[0]} on, more than {AFFORDABLE:,} inputs are close to a tie")
+        _affordable(settled)
+    for run in _runs(vanishing):
+        part = x[run.start * BLOCK : run.stop * BLOCK]
+        if not _vanishes(function, part):
+            settled += part.tolist()
+    _affordable(settled)
     wrong += _wrong(function, settled)
     return Outcome(tried=len(x), straight=straight, settled=tuple(settled), wrong=tuple(wrong))
 
 
-def _doubtful(value: NDArray[np.float64]) -> NDArray[np.intp]:
+def _doubtful(value: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Where v (1 ± ε) may round to two numbers: v is close to a midpoint, or no normal float32.
 
     A float64 has 29 bits more than a float32; a midpoint has the first of them alone. This asks of
     four integers what `_around` asks of as many products and casts, and leaves it little to do.
     """
-    beside = (value.view(np.int64) - (MIDPOINT - SPREAD)) & (2 * MIDPOINT - 1)
+    distance = value.view(np.int64) - (MIDPOINT - SPREAD)
+    distance &= 2 * MIDPOINT - 1
+    found: NDArray[np.bool_] = distance <= 2 * SPREAD
     size = np.abs(value)
-    return np.flatnonzero((beside <= 2 * SPREAD) | ~((size > 2.0**-125) & (size < 2.0**127)))
+    if not (size.min() > SMALLEST and size.max() < LARGEST):
+        found |= ~((size > SMALLEST) & (size < LARGEST))
+    return found
+
+
+def _affordable(settled: list[float]) -> None:
+    if len(settled) > AFFORDABLE:
+        raise ValueError(
+            f"more than {AFFORDABLE:,} inputs are close to a tie, from {settled[0]} to {settled[-1]}"
+        )
 
 
 def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -90,14 +121,14 @@ def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np
 def _undecided(
     function: Function,
     x: NDArray[np.float32],
+    got: NDArray[np.float32],
     value: NDArray[np.float64],
     split: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """The inputs that the rounding test does not decide."""
     open_ = split | np.isnan(value)
     # A relative error says nothing of a result that vanishes.
-    tiny = np.abs(value) < VANISHING
-    for run in _runs(tiny):
+    for run in _runs((np.abs(value) < VANISHING) & (got == 0)):
         open_[run] = not _vanishes(function, x[run])
     return open_
 
@@ -105,7 +136,7 @@ def _undecided(
 def _wrong_on(
     piece_: Piece,
     x: NDArray[np.float32],
-    value: NDArray[np.float64],
+    got: NDArray[np.float32],
     below: NDArray[np.float32],
     above: NDArray[np.float32],
 ) -> list[float]:
@@ -113,7 +144,7 @@ def _wrong_on(
     side = piece_.side(x, (below.astype(np.float64) + above) / 2)
     even = np.where(below.view(np.uint32) & 1 == 0, below, above)
     right = np.where(side < 0, below, np.where(side > 0, above, even))
-    return x[value.astype(np.float32) != right].tolist()
+    return x[got != right].tolist()
 
 
 def _runs(marked: NDArray[np.bool_]) -> list[slice]:
@@ -150,7 +181,7 @@ def _wrong(function: Function, x: list[float]) -> tuple[float, ...]:
     """Those of a few inputs whose float32 result is not the correctly rounded one."""
     if not x:
         return ()
-    got = function.compute(np.array(x)).astype(np.float32)
+    got = function.compute(np.array(x, np.float32))
     rounding, evaluate = Rounding(got), evaluator(function.expression, [X])
     return tuple(
         point

@@ -17,11 +17,12 @@ class Rounding:
     """For each entry of `got`: the real numbers that round to it, to nearest and ties to even."""
 
     def __init__(self, got: NDArray[Any]) -> None:
-        self.beyond = arb(2) ** int(np.finfo(got.dtype).maxexp)  # what infinity stands for
+        largest = 128 if got.dtype.kind == "V" else int(np.finfo(got.dtype).maxexp)  # V: bfloat16
+        self.beyond = arb(2) ** largest  # what infinity stands for
         self.got = got.tolist()
         with np.errstate(over="ignore", under="ignore"):
-            self.below = np.nextafter(got, -np.inf, dtype=got.dtype).tolist()
-            self.above = np.nextafter(got, np.inf, dtype=got.dtype).tolist()
+            self.below = np.nextafter(got, got.dtype.type(-np.inf)).tolist()
+            self.above = np.nextafter(got, got.dtype.type(np.inf)).tolist()
         self.even = (got.view(f"u{got.itemsize}") & 1 == 0).tolist()
 
     def holds(self, i: int, truth: Ball) -> bool | None:

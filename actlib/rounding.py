@@ -1,0 +1,143 @@
+"""To round once: what is done where rounding a float64 again could go the wrong way.
+
+A kernel's float64 is rounded to float32, float16 or bfloat16. Only where it lies next to the
+midpoint of two of those does its own error matter: one result in millions, by chance, but every
+ninth of a line of slope 11/48. Only there is it asked on which side of the midpoint the value is:
+Ziv's idea ("Fast evaluation of elementary mathematical functions with correctly rounded last bit",
+ACM TOMS 17, 1991). The answer is the float64 beside the midpoint, which is never taken for a tie.
+
+Sums that are exact but for their last step are rounded to odd instead: an inexact one gets an odd
+last bit and is no midpoint either (Boldo & Melquiond, "Emulation of a FMA and correctly rounded
+sums: proved algorithms using rounding to odd", IEEE Transactions on Computers 57, 2008).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Kernel = Callable[..., Array | float]
+K = TypeVar("K", bound=Kernel)
+
+FORMS = {("f", 4): (24, -126), ("f", 2): (11, -14), ("V", 2): (8, -126)}
+"""By kind and size: significant bits, and the exponent of the smallest normal number.
+
+bfloat16 is of kind V to NumPy. (The name of a dtype would say more, but takes 2 µs to ask for.)
+"""
+
+ERROR = 16
+"""How many ulp of float64 a kernel may be wrong by; they are held to 4."""
+
+_single: dict[Kernel, Callable[..., bool]] = {}
+_settled: set[Kernel] = set()
+_sides: dict[Kernel, Kernel] = {}
+
+
+def single(when: Callable[..., bool] = lambda *parameters: True) -> Callable[[K], K]:
+    """Mark a kernel that rounds at most once: right in any dtype, without float64.
+
+    `when` says for which parameters that is so.
+    """
+
+    def mark(kernel: K) -> K:
+        _single[kernel] = when
+        return kernel
+
+    return mark
+
+
+def settled(kernel: K) -> K:
+    """Mark a kernel that rounds to odd, or picks one of several numbers: no second look."""
+    _settled.add(kernel)
+    return kernel
+
+
+def side_of(kernel: Kernel) -> Callable[[K], K]:
+    """Mark what takes a second look: side(middle, x, *parameters) has the sign of f(x) − middle,
+
+    exactly, for arrays of few x and of numbers next to `kernel` at x. No x has more than 24 bits.
+    """
+
+    def mark(side: K) -> K:
+        _sides[kernel] = side
+        return side
+
+    return mark
+
+
+def is_single(kernel: Kernel, parameters: tuple[float, ...]) -> bool:
+    """Does the kernel round at most once, with these parameters?"""
+    return kernel in _single and _single[kernel](*parameters)
+
+
+def needs_second_look(kernel: Kernel) -> bool:
+    """Is it a formula, whose result may lie on the wrong side of a midpoint?"""
+    return getattr(kernel, "func", kernel) not in _settled
+
+
+def side(kernel: Kernel) -> Kernel | None:
+    """What was marked as side_of(kernel), if anything was; else the definition is asked."""
+    return _sides.get(kernel)
+
+
+def doubtful(value: Array, dtype: np.dtype[Any]) -> NDArray[np.intp]:
+    """Where a kernel's error may decide to which number of `dtype` its result is rounded."""
+    digits, lowest = FORMS[dtype.kind, dtype.itemsize]
+    half = 1 << (52 - digits)  # a midpoint has the first of the bits to be dropped, alone
+    distance = value.view(np.int64) - (half - ERROR)
+    distance &= 2 * half - 1
+    beside = distance <= 2 * ERROR
+    found = np.flatnonzero(beside) if np.count_nonzero(beside) else np.empty(0, np.intp)
+    small = np.abs(value) < 2.0**lowest
+    if np.count_nonzero(small):
+        found = found[~small[found]]
+        places = np.flatnonzero(small)
+        units = value[places] * 2.0 ** (digits - lowest)  # of half the smallest subnormal
+        nearest = np.rint(units)
+        close = np.abs(units - nearest) <= np.abs(units) * (ERROR * 2.0**-52)
+        found = np.concatenate([found, places[close & (nearest % 2 == 1)]])
+    return found
+
+
+def midpoints(value: Array, dtype: np.dtype[Any]) -> Array:
+    """The midpoint next to each doubtful result."""
+    digits, lowest = FORMS[dtype.kind, dtype.itemsize]
+    half = 1 << (52 - digits)
+    normal = ((value.view(np.int64) & -(2 * half)) | half).view(np.float64)
+    small = np.abs(value) < 2.0**lowest
+    if np.count_nonzero(small):
+        unit = 2.0 ** (lowest - digits)
+        return np.where(small, np.rint(value / unit) * unit, normal)
+    return normal
+
+
+def store(value: Array, out: NDArray[Any]) -> None:
+    """out[...] = value, rounded once."""
+    if out.dtype.kind == "V":
+        out[...] = _odd_float32(value)  # its own cast would round to float32 on the way
+    else:
+        out[...] = value
+
+
+def beside(middle: Array, side: Array) -> Array:
+    """The middle itself where the side is 0, else the next float64 on that side."""
+    towards = np.copysign(np.inf, side)
+    return np.where(side == 0, middle, np.nextafter(middle, towards))
+
+
+def to_odd(rounded: Array, error: Array) -> Array:
+    """The sum of a nearest float64 and what is missing from it, rounded to odd."""
+    bits = rounded.view(np.int64)
+    inexact = (error != 0) & (bits % 2 == 0) & (rounded != 0)
+    outwards = np.where((error > 0) == (rounded > 0), 1, -1)
+    return np.where(inexact, bits + outwards, bits).view(np.float64)
+
+
+def _odd_float32(value: Array) -> NDArray[np.float32]:
+    """The nearest float32, or where that is inexact and even, the odd one beside it."""
+    nearest = value.astype(np.float32)
+    turn = (nearest != value) & (nearest.view(np.int32) % 2 == 0) & np.isfinite(nearest)
+    towards = np.where(value > nearest, np.float32(np.inf), np.float32(-np.inf))
+    return np.where(turn, np.nextafter(nearest, towards), nearest)

@@ -1,0 +1,87 @@
+"""What a sweep found, as the file that is kept: proofs/NAME.json."""
+
+import json
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from actlib.spec import X
+from actlib.sweep.bound import EPSILON, MARGIN
+from actlib.sweep.proof import Function, Outcome
+from actlib.verify.balls import decide, evaluator
+
+HARDEST = 20
+PACKAGES = ("numpy", "sympy", "python-flint", "mpmath", "ml_dtypes")
+
+
+def summary(function: Function, outcomes: Iterable[Outcome], error: float) -> dict[str, Any]:
+    """Counts, the bound they rest on, and the inputs whose results lie closest to a tie."""
+    found = list(outcomes)
+    settled = sorted(x for outcome in found for x in outcome.settled)
+    return {
+        "inputs": sum(outcome.tried for outcome in found),
+        "misrounded": sorted(x.hex() for outcome in found for x in outcome.wrong),
+        "decided exactly": sum(outcome.straight for outcome in found),
+        "decided by balls": len(settled),
+        "epsilon": EPSILON.hex(),
+        "largest float64 error found": float(f"{error:.2g}"),
+        "asked of it": (EPSILON / MARGIN).hex(),
+        "hardest": hardest(function, settled),
+    }
+
+
+def hardest(function: Function, x: Sequence[float]) -> list[list[Any]]:
+    """[input, distance of its value from the nearest tie, in ulp of float32], closest first."""
+    evaluate = evaluator(function.expression, [X])
+    found = [(decide(evaluate, [point], _distance), point) for point in x]
+    ranked = sorted(pair for pair in found if pair[0] > 0)[:HARDEST]
+    return [[point.hex(), float(f"{distance:.3g}")] for distance, point in ranked]
+
+
+def _distance(truth: Any) -> float | None:
+    """From the nearest midpoint of two float32 numbers; 0 for one, and for what rounds to 0."""
+    nearest = np.float32(float(truth.mid()))
+    if not np.isfinite(nearest) or nearest == 0:
+        return 0.0
+    ulp = abs(arb(float(np.nextafter(nearest, np.float32(np.inf)))) - arb(float(nearest)))
+    away = abs(abs(truth - arb(float(nearest))) / ulp - arb(0.5))
+    if away.rad() < arb(1e-6) * away.mid():
+        return float(away.mid())
+    return 0.0 if truth.is_exact() else None
+
+
+def write(folder: Path, name: str, functions: dict[str, Any]) -> Path:
+    """proofs/NAME.json, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    text = json.dumps({"activation": name, "machine": machine(), **functions}, indent=1)
+    # A pair such as a hardest case goes on one line.
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
+    started = path.with_suffix(".tmp")
+    started.write_text(text + "\n", "utf-8")
+    started.replace(path)
+    return path
+
+
+def machine() -> dict[str, str]:
+    """The processor, Python and the packages: the kernels' last digits depend on them."""
+    info = Path("/proc/cpuinfo")
+    cpu = re.search(r"model name\s*:\s*(.*)", info.read_text("utf-8")) if info.exists() else None
+    return {
+        "cpu": cpu[1] if cpu else platform.processor(),
+        "python": platform.python_version(),
+        **{package: _version(package) for package in PACKAGES},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

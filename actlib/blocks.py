@@ -19,9 +19,9 @@ Operand = NDArray[Any] | tuple[NDArray[Any], ...]
 Definition = Callable[..., Any]
 """From the values of the parameters: the SymPy expression, in x alone, that a kernel computes."""
 
-# Readable kernels make temporaries. About 12,000 float64 values keep each one below the 128 KiB
+# Readable kernels make temporaries. About 16,000 float64 values keep each one below the 128 KiB
 # from which malloc asks the system for fresh pages, and inside the processor's cache.
-BLOCK = 12_000
+BLOCK = 16_000
 
 
 def elementwise(
@@ -44,9 +44,9 @@ def elementwise(
     with np.errstate(all="ignore"):
         for x_block, values, out_block in _blocks(x, parameters, out, dtype):
             result = np.asarray(kernel(x_block, *values))
-            if looks_again:
-                _look_again(kernel, definition, x_block, values, result, out_block.dtype)
             rounding.store(result, out_block)
+            if looks_again:
+                _look_again(kernel, definition, x_block, values, result, out_block)
             # NaN gives NaN: said once here, so that no kernel has to think of it.
             missing = np.isnan(x_block)
             if np.count_nonzero(missing):
@@ -101,21 +101,23 @@ def _look_again(
     x: Array,
     values: list[Any],
     result: Array,
-    dtype: np.dtype[Any],
+    out: NDArray[Any],
 ) -> None:
-    """Move each doubtful entry of `result` to the right side of the midpoint next to it."""
-    where = rounding.doubtful(result, dtype)
+    """Round each doubtful result again, from the right side of the midpoint next to it."""
+    where = rounding.doubtful(result, out)
     if not where.size:
         return
     few = [_entries(value, where) for value in values]
-    middle = rounding.midpoints(result[where], dtype)
+    middle = rounding.midpoints(result[where], out.dtype)
     side = rounding.side(kernel)
     if side is not None:
         sides = side(middle, x[where], *few)
     else:
         expressions = [definition(*(_entry(value, i) for value in few)) for i in range(len(where))]
         sides = ziv.sides(expressions, x[where], middle)
-    result[where] = rounding.beside(middle, np.asarray(sides))
+    rounded = np.empty(where.shape, out.dtype)
+    rounding.store(rounding.beside(middle, np.asarray(sides)), rounded)
+    out[where] = rounded
 
 
 def _entries(value: Any, where: NDArray[np.intp]) -> Any:

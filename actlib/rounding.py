@@ -69,31 +69,37 @@ def side_of(kernel: Kernel) -> Callable[[K], K]:
 
 def is_single(kernel: Kernel, parameters: tuple[float, ...]) -> bool:
     """Does the kernel round at most once, with these parameters?"""
-    return kernel in _single and _single[kernel](*parameters)
+    when = _single.get(_bare(kernel))
+    return when is not None and when(*parameters)
 
 
 def needs_second_look(kernel: Kernel) -> bool:
     """Is it a formula, whose result may lie on the wrong side of a midpoint?"""
-    return getattr(kernel, "func", kernel) not in _settled
+    return _bare(kernel) not in _settled
 
 
 def side(kernel: Kernel) -> Kernel | None:
     """What was marked as side_of(kernel), if anything was; else the definition is asked."""
-    return _sides.get(kernel)
+    return _sides.get(_bare(kernel))
 
 
-def doubtful(value: Array, dtype: np.dtype[Any]) -> NDArray[np.intp]:
-    """Where a kernel's error may decide to which number of `dtype` its result is rounded."""
-    digits, lowest = FORMS[dtype.kind, dtype.itemsize]
+def _bare(kernel: Kernel) -> Kernel:
+    """The kernel itself, of one that was wrapped as functools.partial wraps."""
+    return getattr(kernel, "func", kernel)
+
+
+def doubtful(value: Array, rounded: NDArray[Any]) -> NDArray[np.intp]:
+    """Where a kernel's error may decide to which number a value is rounded."""
+    digits, lowest = FORMS[rounded.dtype.kind, rounded.dtype.itemsize]
     half = 1 << (52 - digits)  # a midpoint has the first of the bits to be dropped, alone
     distance = value.view(np.int64) - (half - ERROR)
     distance &= 2 * half - 1
-    beside = distance <= 2 * ERROR
-    found = np.flatnonzero(beside) if np.count_nonzero(beside) else np.empty(0, np.intp)
-    small = np.abs(value) < 2.0**lowest
+    close = distance <= 2 * ERROR
+    found = np.flatnonzero(close) if np.count_nonzero(close) else np.empty(0, np.intp)
+    small = np.abs(rounded) < 2.0**lowest
     if np.count_nonzero(small):
         found = found[~small[found]]
-        places = np.flatnonzero(small)
+        places = np.flatnonzero(small & (value != 0))
         units = value[places] * 2.0 ** (digits - lowest)  # of half the smallest subnormal
         nearest = np.rint(units)
         close = np.abs(units - nearest) <= np.abs(units) * (ERROR * 2.0**-52)

@@ -1,5 +1,11 @@
 """The sweep leaves no input out, catches one part in 2^40, and loses nothing that is finished."""
 
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -7,13 +13,14 @@ from cases import every_record
 
 from actlib import sigmoid
 from actlib.spec import X
-from actlib.sweep import store
+from actlib.sweep import narrow, store
 from actlib.sweep.__main__ import function
 from actlib.sweep.bound import EPSILON, MARGIN, error_of
 from actlib.sweep.chunks import CHUNKS, inputs
 from actlib.sweep.proof import Function, Outcome, _around, _doubtful, prove
 from actlib.sweep.straight import sign_of_sum
 
+PROOFS = Path(__file__).parents[1] / "proofs"
 SMALL = slice(0, 20_000)
 CURVED_AND_STRAIGHT = ["sigmoid", "tanh", "elu", "softsign", "leaky_relu", "rrelu", "hard_sigmoid"]
 CURVE = X + sp.Rational(1, 2) + X**2 / 2**90  # just above X + 1/2
@@ -140,3 +147,127 @@ def test_finished_chunks_are_kept_and_unfinished_ones_are_not(tmp_path):
     (tmp_path / "008.tmp").write_text('{"tried": 3, "sett', "utf-8")
     assert store.load(tmp_path) == {7: outcome}
     assert store.load(tmp_path / "none") == {}
+
+
+@every_record
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_random_million_is_correctly_rounded(record, order):
+    bits = np.random.default_rng(order).integers(0, 0x7F800000, 500_000, dtype=np.uint32)
+    x = np.unique(bits).view(np.float32)
+    what = function(record.name, order)
+    assert prove(what, x).wrong == prove(what, -x).wrong == ()
+
+
+@every_record
+@pytest.mark.parametrize("order", [0, 1])
+def test_every_bfloat16_is_correctly_rounded(record, order):
+    *_, dtype = narrow.narrow_types()
+    x = narrow.every(dtype)
+    assert dtype.name == "bfloat16"
+    assert len(x) == 2 * 0x7F80
+    assert narrow.misrounded(function(record.name, order), x) == []
+
+
+def test_a_cast_to_bfloat16_that_rounds_twice_is_found():
+    twice = Function(
+        compute=lambda x: sigmoid(x.astype(np.float32)).astype(x.dtype),
+        expression=SIGMOID.expression,
+    )
+    *_, dtype = narrow.narrow_types()
+    assert len(narrow.misrounded(twice, narrow.every(dtype))) > 0
+
+
+@every_record
+@pytest.mark.parametrize("sign", ["f", "f'"])
+def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
+    kept = json.loads(PROOFS.joinpath(f"{record.name}.json").read_text("utf-8"))[sign]
+    assert {dtype: found["inputs"] for dtype, found in kept.items()} == {
+        "float32": 4_278_190_080,
+        "float16": 63_488,
+        "bfloat16": 65_280,
+    }
+    assert all(found["misrounded"] == [] for found in kept.values())
+    assert float.fromhex(kept["float32"]["epsilon"]) == EPSILON
+    assert kept["float32"]["largest float64 error found"] <= EPSILON / MARGIN
+    x = np.array([float.fromhex(case) for case, _ in kept["float32"]["hardest"]], np.float32)
+    for part in (x[x < 0], x[x >= 0]):
+        assert prove(function(record.name, sign == "f'"), np.sort(part)).wrong == ()
+
+
+def started(*arguments, folder):
+    command = [sys.executable, "-m", "actlib.sweep", "step", "--results", ".", *arguments]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+
+
+def finished_chunks(folder):
+    return len(list(folder.glob("_build/sweep/*/*/*.json")))
+
+
+def wait_for_chunks(folder, count, process):
+    while finished_chunks(folder) < count:
+        assert process.poll() is None, "the sweep ended early"
+        time.sleep(0.01)
+
+
+def same_as_kept(folder):
+    """All but the machine, on which the last digits of a kernel may depend."""
+    new, kept = (json.loads((where / "step.json").read_text("utf-8")) for where in (folder, PROOFS))
+    return {**new, "machine": {}} == {**kept, "machine": {}}
+
+
+def test_a_killed_sweep_goes_on_and_finds_the_same(tmp_path):
+    first = started(folder=tmp_path)
+    wait_for_chunks(tmp_path, 20, first)
+    first.kill()
+    first.wait()
+    before = finished_chunks(tmp_path)
+    assert not tmp_path.joinpath("step.json").exists()
+    second = started(folder=tmp_path)
+    output, _ = second.communicate()
+    assert second.returncode == 0
+    assert "step f: misrounded 0 of 4,278,190,080 float32" in output
+    assert finished_chunks(tmp_path) == 2 * CHUNKS >= before
+    assert same_as_kept(tmp_path)
+
+
+@pytest.fixture
+def dask(tmp_path):
+    """A scheduler and two workers on this machine: its address, and their processes."""
+
+    def run(module, *arguments):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{module}", *arguments]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(command, cwd=tmp_path, **quiet)
+
+    file = tmp_path / "scheduler.json"
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    processes = [run("scheduler", *local, "--port", "0", "--scheduler-file", file)]
+    while not file.exists():
+        assert processes[0].poll() is None
+        time.sleep(0.05)
+    address = json.loads(file.read_text("utf-8"))["address"]
+    for _ in range(2):
+        processes.append(run("worker", address, *local, "--nthreads", "1", "--no-nanny"))
+    yield address, processes[1:]
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def test_a_cluster_loses_a_worker_and_nothing_else(tmp_path, dask):
+    address, workers = dask
+    sweep = started("--scheduler", address, folder=tmp_path)
+    wait_for_chunks(tmp_path, 20, sweep)
+    workers[0].kill()
+    output, _ = sweep.communicate()
+    assert sweep.returncode == 0
+    assert "step f': misrounded 0 of 4,278,190,080 float32" in output
+    assert same_as_kept(tmp_path)
+
+
+def test_unknown_names_are_refused(tmp_path):
+    command = [sys.executable, "-m", "actlib.sweep"]
+    for arguments, says in ((["swish"], "no elementwise activation: swish"), ([], "--all")):
+        run = subprocess.run([*command, *arguments], cwd=tmp_path, capture_output=True, text=True)
+        assert run.returncode == 2
+        assert says in run.stderr

@@ -4,7 +4,9 @@ import argparse
 import hashlib
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from actlib.spec import Activation, X
 from actlib.sweep import narrow, report, store
 from actlib.sweep.bound import error_of
 from actlib.sweep.chunks import CHUNKS, inputs
-from actlib.sweep.proof import Function, Outcome, prove
+from actlib.sweep.proof import Function, Outcome, Watched, prove
 from actlib.verify.pieces import at_setting
 
 FINISHED = Path("_build", "sweep")
@@ -28,8 +30,13 @@ def function(name: str, order: int) -> Function:
     """f of an activation, or f′, at its defaults."""
     record = ELEMENTWISE[name]
     f = at_setting(record.definition, record.settings[0])
-    compute = record.derivative if order else record
-    return Function(compute=compute, expression=sp.diff(f, X, order) if order else f)
+    watched = Watched(record.derivative_kernel if order else record.value_kernel)
+    if order:
+        compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
+    else:
+        compute = replace(record, value_kernel=watched)
+    expression = sp.diff(f, X, order) if order else f
+    return Function(compute=compute, expression=expression, watched=watched)
 
 
 def chunk(name: str, order: int, number: int) -> Outcome:
@@ -97,7 +104,8 @@ def workers(scheduler: str | None) -> Executor:
     from distributed import Client
 
     # A chunk whose worker dies goes to another one; only one that kills several is given up.
-    return Client(scheduler).get_executor(pure=False)
+    client: Any = Client
+    return client(scheduler).get_executor(pure=False)
 
 
 def main() -> int:

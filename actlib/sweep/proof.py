@@ -1,5 +1,6 @@
 """One chunk of inputs, proved: by the rounding test, else exactly or by ball arithmetic."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -26,12 +27,37 @@ SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
 
+class Watched(threading.local):
+    """A kernel that keeps its last result, for each thread its own: so that a block's float64 is
+
+    at hand when its float32 is judged, without a second computation.
+    """
+
+    last: NDArray[Any]
+
+    def __init__(self, func: Callable[..., Any]) -> None:
+        self.func = func  # its name in functools.partial: the driver knows the kernel by it
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.last = np.asarray(self.func(*arguments))
+        return self.last
+
+
 @dataclass(frozen=True, kw_only=True)
 class Function:
     """What is proved: a function of float32 and of float64 arrays, and its expression in x."""
 
     compute: Callable[[NDArray[Any]], NDArray[Any]]
     expression: sp.Expr
+    watched: Watched | None = None  # the kernel inside `compute`, where it can be watched
+
+    def both(self, x: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """What is returned for these inputs, and the float64 before it was rounded."""
+        if self.watched is None:
+            return self.compute(x), self.compute(x.astype(np.float64))
+        got = self.compute(x)
+        value = self.watched.last
+        return got, value if value.dtype == np.float64 else self.compute(x.astype(np.float64))
 
     @cached_property
     def straight(self) -> list[Piece]:
@@ -58,8 +84,7 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     vanishing = np.zeros(-(-len(x) // BLOCK), bool)
     for number, start in enumerate(range(0, len(x), BLOCK)):
         block = x[start : start + BLOCK]
-        got = function.compute(block)
-        value = function.compute(block.astype(np.float64))
+        got, value = function.both(block)
         if np.max(np.abs(value)) < VANISHING and not np.count_nonzero(got):
             vanishing[number] = True
             continue
@@ -106,9 +131,7 @@ def _doubtful(value: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _affordable(settled: list[float]) -> None:
     if len(settled) > AFFORDABLE:
-        raise ValueError(
-            f"more than {AFFORDABLE:,} inputs are close to a tie, from {settled[0]} to {settled[-1]}"
-        )
+        raise ValueError(f"from {settled[0]} on, more than {AFFORDABLE:,} are close to a tie")
 
 
 def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

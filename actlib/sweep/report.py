@@ -8,13 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from flint import arb
-
 from actlib.spec import X
 from actlib.sweep.bound import EPSILON, MARGIN
 from actlib.sweep.proof import Function, Outcome
 from actlib.verify.balls import decide, evaluator
+from actlib.verify.ulp import distance_from_tie
 
 HARDEST = 20
 PACKAGES = ("numpy", "sympy", "python-flint", "mpmath", "ml_dtypes")
@@ -39,21 +37,9 @@ def summary(function: Function, outcomes: Iterable[Outcome], error: float) -> di
 def hardest(function: Function, x: Sequence[float]) -> list[list[Any]]:
     """[input, distance of its value from the nearest tie, in ulp of float32], closest first."""
     evaluate = evaluator(function.expression, [X])
-    found = [(decide(evaluate, [point], _distance), point) for point in x]
+    found = [(decide(evaluate, [point], distance_from_tie), point) for point in x]
     ranked = sorted(pair for pair in found if pair[0] > 0)[:HARDEST]
     return [[point.hex(), float(f"{distance:.3g}")] for distance, point in ranked]
-
-
-def _distance(truth: Any) -> float | None:
-    """From the nearest midpoint of two float32 numbers; 0 for one, and for what rounds to 0."""
-    nearest = np.float32(float(truth.mid()))
-    if not np.isfinite(nearest) or nearest == 0:
-        return 0.0
-    ulp = abs(arb(float(np.nextafter(nearest, np.float32(np.inf)))) - arb(float(nearest)))
-    away = abs(abs(truth - arb(float(nearest))) / ulp - arb(0.5))
-    if away.rad() < arb(1e-6) * away.mid():
-        return float(away.mid())
-    return 0.0 if truth.is_exact() else None
 
 
 def write(folder: Path, name: str, functions: dict[str, Any]) -> Path:

@@ -77,3 +77,15 @@ def relative_error(got: float, truth: Ball) -> float | None:
         return None
     found = abs(arb(got) / truth - 1)
     return float(found.upper()) if found.rad() < arb(2) ** -60 else None
+
+
+def distance_from_tie(truth: Ball) -> float | None:
+    """From the next midpoint of two float32 numbers, in their ulp; 0 for a tie, and next to 0."""
+    nearest = np.float32(float(truth.mid()))
+    if not np.isfinite(nearest) or nearest == 0:
+        return 0.0
+    ulp = arb(float(np.spacing(abs(nearest))))
+    distance = abs(abs(truth - arb(float(nearest))) / ulp - arb(0.5))
+    if truth.is_exact() and distance == 0:
+        return 0.0
+    return float(distance.mid()) if distance.rad() < arb(1e-6) * abs(distance.mid()) else None

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from reference import api, atlas, conventions, ledger
+from reference import accuracy, api, atlas, conventions, ledger, speed, vectors
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
-    for directive in (Atlas, Ledger, Conventions, Api):
+    for directive in (Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api):
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -74,6 +74,36 @@ class Conventions(Generated):
 
     def markdown(self) -> str:
         return conventions.markdown(self.records())
+
+
+class Accuracy(Generated):
+    """What is proved, and how far the others are from the truth."""
+
+    sources = ("proofs/*.json", "benchmarks/results/accuracy.json")
+
+    def markdown(self) -> str:
+        results = ROOT / "benchmarks" / "results" / "accuracy.json"
+        return accuracy.markdown(self.records(), ROOT / "proofs", results)
+
+
+class Speed(Generated):
+    """The best peer's time over ours."""
+
+    sources = ("benchmarks/results/speed.json",)
+
+    def markdown(self) -> str:
+        return speed.markdown(self.records(), ROOT / "benchmarks" / "results" / "speed.json")
+
+
+class Vectors(Generated):
+    """Test vectors, made here and offered for download."""
+
+    sources = ("actlib/**/*.py", "proofs/*.json")
+
+    def markdown(self) -> str:
+        folder = Path("_build", "reference", "vectors")
+        vectors.write(self.records(), ROOT / folder, ROOT / "proofs")
+        return vectors.markdown(self.records(), f"/{folder.as_posix()}")
 
 
 class Api(Generated):

@@ -1,0 +1,26 @@
+"""python -m actlib.testvectors FOLDER: write the test vectors of every elementwise activation."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import actlib
+from actlib.spec import Activation
+from actlib.testvectors import files
+
+
+def main() -> int:
+    """0 when all are written."""
+    parser = argparse.ArgumentParser(prog="python -m actlib.testvectors", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--proofs", type=Path, default=Path("proofs"), help="where hard cases are")
+    given = parser.parse_args()
+    for record in actlib.ALL.values():
+        if isinstance(record, Activation):
+            for path in files.write(given.folder, record, given.proofs):
+                print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

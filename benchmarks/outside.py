@@ -1,0 +1,99 @@
+"""The check from outside: actlib against MPFR, which shares no code with our balls.
+
+    pip install -r requirements-peers.txt && python benchmarks/outside.py
+
+Every float16, and 100,000 random float32 and float64 inputs of each f and f', from all bit
+patterns and from where networks live. float16 and float32 must be correctly rounded; float64 must
+be within 2 ulp for f and 4 for f'. Takes about ten minutes.
+"""
+
+import math
+import sys
+
+import gmpy2
+import numpy as np
+import sympy as sp
+from sympy.printing.pycode import MpmathPrinter
+
+import actlib
+from actlib.spec import Activation, X, at
+
+COUNT = 100_000
+NAMES = {
+    "mpf": gmpy2.mpfr,
+    "exp": gmpy2.exp,
+    "log": gmpy2.log,
+    "tanh": gmpy2.tanh,
+    "sqrt": gmpy2.sqrt,
+    "nan": gmpy2.nan(),
+}
+PRINTER = MpmathPrinter({"fully_qualified_modules": False, "allow_unknown_functions": True})
+BITS = {"float16": 16, "float32": 32}
+
+
+def function(expression):
+    """The expression as a function of an mpfr."""
+    return sp.lambdify(X, expression, modules=[NAMES], printer=PRINTER)
+
+
+def inputs(dtype, count):
+    """Every float16; of the others random bit patterns, and normal draws of four sizes."""
+    if dtype == np.float16:
+        every = np.arange(2**16, dtype=np.uint16).view(dtype)
+    else:
+        random = np.random.default_rng(1)
+        size = np.dtype(dtype).itemsize
+        bits = random.integers(0, 2 ** (8 * size), count // 2, dtype=f"u{size}").view(dtype)
+        drawn = random.normal(0, 1, count - len(bits)) * 10.0 ** random.integers(-2, 3)
+        every = np.concatenate([bits, drawn.astype(dtype)])
+    return every[np.isfinite(every)]
+
+
+def precision(x):
+    """Bits enough for what cancels: powers of x near 0, powers of exp(x) far out."""
+    if x == 0:
+        return 200
+    return int(200 + 3 * abs(math.log2(abs(x))) + 5 * min(abs(x), 1100))
+
+
+def violations(record, order, dtype, count):
+    """[x, what we return, what it is] for each input that misses its bound."""
+    f = at(record.definition, record.settings[0]).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
+    exact = function(sp.diff(f, X) if order else f)
+    x = inputs(dtype, count)
+    got = (record.derivative if order else record)(x)
+    bits = BITS.get(x.dtype.name)
+    form, allowed = np.finfo(dtype), 4 if order else 2
+    found = []
+    for point, ours in zip(x.tolist(), got.tolist(), strict=True):
+        with gmpy2.context(precision=precision(point), emin=-(2**40), emax=2**40):
+            truth = gmpy2.mpfr(exact(gmpy2.mpfr(point)))
+            if bits is None:
+                size = max(abs(float(truth)), float(form.tiny))
+                away = abs(ours - truth) if math.isfinite(ours) else gmpy2.inf()
+                right = away <= allowed * float(np.spacing(size))
+        if bits is not None:
+            with gmpy2.context(gmpy2.ieee(bits)):
+                right = float(+truth) == ours
+        if not right:
+            found.append((point, ours, float(truth)))
+    return found
+
+
+def main():
+    count = int(sys.argv[1]) if sys.argv[1:] else COUNT
+    total = 0
+    for record in (r for r in actlib.ALL.values() if isinstance(r, Activation)):
+        for order in (0, 1):
+            for dtype in (np.float16, np.float32, np.float64):
+                found = violations(record, order, dtype, count)
+                total += len(found)
+                sign = "f'" if order else "f"
+                tried = len(inputs(dtype, count))
+                what = f"{record.name} {sign} {np.dtype(dtype)}"
+                print(f"{what}: {len(found)} of {tried:,}", *found[:3], flush=True)
+    return int(total > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

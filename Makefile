@@ -22,10 +22,10 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-prove: $(INSTALLED) ## hold every float32 input of f and f' against the correctly rounded result
+prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float16 and bfloat16
 	$(BIN)/python -m actlib.sweep --all
 
-check: lint test site ## all that continuous integration runs
+check: lint prove test site ## all that continuous integration runs
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise

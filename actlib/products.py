@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actlib.rounding import Array, to_odd
 
@@ -50,9 +51,15 @@ def line_side(
     return high * x + gap + low * x + (missing * x + lost)
 
 
-def through(slope: Number, x: Array, point: Number) -> Array:
-    """point + slope · (x − point)."""
-    return point + line(slope, x - point)
+def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> Array:
+    """point + slope · (x − point), where `here` within 2 ulp also near its root."""
+    total = point + line(slope, x - point)
+    close = np.flatnonzero(here & (np.abs(total) < 0.5 * np.abs(point)))
+    if close.size:
+        slope, point = _entries(slope, close), _entries(point, close)
+        parts = slope_times_difference(np.negative(slope), point, x[close])
+        total[close] = exact_sum([point, *parts])
+    return total
 
 
 def difference(a: Number, b: Number) -> Array:
@@ -103,6 +110,10 @@ def _halves(a: Number) -> tuple[Number, Number]:
     high = a * SPLITTER
     high = high - (high - a)
     return high, a - high
+
+
+def _entries(parameter: Number, places: NDArray[np.intp]) -> Number:
+    return parameter[places] if isinstance(parameter, np.ndarray) else parameter
 
 
 def _finite(error: Number) -> Array:

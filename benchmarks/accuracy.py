@@ -95,7 +95,8 @@ def truths(expression, x):
 
     def sharp(ball):
         narrow = ball.rad() <= abs(ball.mid()) * 2.0**-100
-        return ball if narrow or ball == 0 else None
+        vanishes = abs(ball) * 2.0**1000 < 2.0**-100
+        return ball if narrow or vanishes else None
 
     return [decide(evaluate, [point], sharp) for point in x.tolist()]
 

@@ -26,8 +26,9 @@ Number = Array | float
 
 
 def value(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    left, right = through(a_l, x, t_l), through(a_r, x, t_r)
-    return where(x <= t_l, left, where(x >= t_r, right, x))
+    below, above = x <= t_l, x >= t_r
+    left, right = through(a_l, x, t_l, below), through(a_r, x, t_r, above)
+    return where(below, left, where(above, right, x))
 
 
 @side_of(value)

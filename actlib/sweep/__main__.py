@@ -2,52 +2,22 @@
 
 import argparse
 import hashlib
+import os
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import sympy as sp
-
 import actlib
-from actlib.spec import Activation, X
 from actlib.sweep import narrow, report, store
 from actlib.sweep.bound import error_of
-from actlib.sweep.chunks import CHUNKS, inputs
-from actlib.sweep.proof import Function, Outcome, Watched, prove
-from actlib.verify.pieces import at_setting
+from actlib.sweep.chunks import CHUNKS
+from actlib.sweep.proof import Outcome
+from actlib.sweep.work import ELEMENTWISE, chunk, end_with, function, misrounded
 
 FINISHED = Path("_build", "sweep")
-ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Activation)}
-
-
-@lru_cache
-def function(name: str, order: int) -> Function:
-    """f of an activation, or f′, at its defaults."""
-    record = ELEMENTWISE[name]
-    f = at_setting(record.definition, record.settings[0])
-    watched = Watched(record.derivative_kernel if order else record.value_kernel)
-    if order:
-        compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
-    else:
-        compute = replace(record, value_kernel=watched)
-    expression = sp.diff(f, X, order) if order else f
-    return Function(compute=compute, expression=expression, watched=watched)
-
-
-def chunk(name: str, order: int, number: int) -> Outcome:
-    """What a worker does."""
-    return prove(function(name, order), inputs(number))
-
-
-def misrounded(name: str, order: int, dtype: str) -> list[float]:
-    """What a worker does for a type of 16 bits."""
-    (kind,) = (d for d in narrow.narrow_types() if d.name == dtype)
-    return narrow.misrounded(function(name, order), narrow.every(kind))
 
 
 def sweep(executor: Executor, name: str, order: int, folder: Path) -> dict[int, Outcome]:
@@ -100,7 +70,7 @@ def code() -> str:
 def workers(scheduler: str | None) -> Executor:
     """Processes of this machine, or a Dask cluster: to us, both are the same kind of executor."""
     if scheduler is None:
-        return ProcessPoolExecutor()
+        return ProcessPoolExecutor(initializer=end_with, initargs=(os.getpid(),))
     from distributed import Client
 
     # A chunk whose worker dies goes to another one; only one that kills several is given up.

@@ -96,7 +96,7 @@ def doubtful(value: Array, rounded: NDArray[Any]) -> NDArray[np.intp]:
     distance &= 2 * half - 1
     close = distance <= 2 * ERROR
     found = np.flatnonzero(close) if np.count_nonzero(close) else np.empty(0, np.intp)
-    small = np.abs(rounded) < 2.0**lowest
+    small = np.abs(rounded) <= 2.0**lowest
     if np.count_nonzero(small):
         found = found[~small[found]]
         places = np.flatnonzero(small & (value != 0))

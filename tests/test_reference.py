@@ -1,10 +1,11 @@
 """The generated pages: they lack nothing of what they are made from, and count by themselves."""
 
+import json
 import pydoc
 
 import pytest
 import yaml
-from reference import api, conventions, ledger
+from reference import accuracy, api, conventions, ledger, speed
 
 import actlib
 
@@ -96,3 +97,43 @@ def test_conventions_show_every_name_slope_and_deviation():
     assert "| PyTorch | $f'(\\mathrm{NaN})$ | 1 | NaN |" in page
     elu = next(line for line in page.splitlines() if line.startswith("| [ELU]"))
     assert elu.endswith("| $1$ | $\\alpha$ | - | $\\alpha$ | $1$ |")
+
+
+def test_the_accuracy_page_counts_what_was_proved(tmp_path):
+    elu = actlib.ALL["elu"]
+    found = {"inputs": 10, "misrounded": []}
+    single = {**found, "decided exactly": 3, "decided by balls": 2, "hardest": [["0x1p+0", 1e-9]]}
+    missed = {**single, "misrounded": ["0x1p+0"]}
+    small = {"float16": found, "bfloat16": found}
+    write(
+        tmp_path / "elu.json",
+        {"f": {"float32": single, **small}, "f'": {"float32": missed, **small}},
+    )
+    row = {"activation": "elu", "function": "f", "dtype": "float32", "library": "JAX"}
+    outright = {"zero": [-18, 1.5e-8]}
+    rows = [{**row, "worst": 2e7, "at": -18, "outright": outright}]
+    write(tmp_path / "results.json", {"machine": {"cpu": "one"}, "rows": rows})
+    page = accuracy.markdown([elu], tmp_path, tmp_path / "results.json")
+    assert "**1 of 60 results are misrounded**" in page
+    assert "| 10 | 10 | 10 | 3 | 2 | 1.0e-09 |" in page
+    assert "| float32 | no digit |" in page
+    assert "| f | float32 | JAX | 0 | -18 | 1.5e-08 |" in page
+
+
+def test_the_speed_page_takes_the_fastest_peer(tmp_path):
+    row = {"activation": "elu", "function": "f", "dtype": "float32", "size": 1000}
+    seconds = {"actlib": 2e-6, "torch": 4e-6, "jax": 8e-6, "memory limit": 1e-7}
+    other = {"actlib": 1e-6, "torch": 8e-6}
+    rows = [
+        {**row, "function": sign, "dtype": dtype, "mode": "default", "seconds": times}
+        for sign, times in (("f", seconds), ("f'", other))
+        for dtype in ("float32", "float64")
+    ]
+    write(tmp_path / "speed.json", {"machine": {"cpu": "one"}, "rows": rows})
+    page = speed.markdown([actlib.ALL["elu"]], tmp_path / "speed.json")
+    assert "| 1,000 | float32 | 2.00 | 8.00 |" in page
+    assert "| ELU | f | float32 | 2.00 | 4.00 | 8.00 | - | - | - | 0.10 | 2.00 |" in page
+
+
+def write(path, content):
+    path.write_text(json.dumps(content), "utf-8")

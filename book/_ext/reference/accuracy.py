@@ -16,9 +16,8 @@ BIG = 1e6  # ulp: no digit is right
 def markdown(records: Sequence[Record], proofs: Path, results: Path) -> str:
     """The counts, the hardest cases, the worst errors, what is outright wrong."""
     elementwise = [record for record in records if isinstance(record, Activation)]
-    proved = {
-        r.name: json.loads((proofs / f"{r.name}.json").read_text("utf-8")) for r in elementwise
-    }
+    kept = [record for record in elementwise if (proofs / f"{record.name}.json").exists()]
+    proved = {record.name: _load(proofs / f"{record.name}.json") for record in kept}
     measured = _load(results)
     rows = measured["rows"]
     libraries = list(dict.fromkeys(row["library"] for row in rows))
@@ -31,10 +30,11 @@ def markdown(records: Sequence[Record], proofs: Path, results: Path) -> str:
     versions = ", ".join(f"{k} {v}" for k, v in measured["machine"].items())
     return f"""## What is proved
 
-**{wrong:,} of {total:,} results are misrounded**: those of f and f′ of {len(elementwise)}
-elementwise activations at their default parameters, for every finite number of three types.
+**{wrong:,} of {total:,} results are misrounded**: those of f and f′ of {len(kept)} elementwise
+activations, of {len(elementwise)}, at their default parameters, for every finite number of three
+types.
 
-{typeset.table(counts, _counts(elementwise, proved))}
+{typeset.table(counts, _counts(kept, proved))}
 
 In the columns of the types: how many inputs, all of them rounded correctly. *Hardest*: how close
 the closest value comes to a tie, in ulp of float32. The files with all counts and cases are in the

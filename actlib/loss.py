@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from actlib import arguments, blocks, vector
-from actlib.activations.softmax import exponentials, shifted
+from actlib.activations.softmax import exponentials, shifted, sums_of_others
 from actlib.arguments import AnyArray
+from actlib.products import row_sum
 from actlib.rounding import Array, Kernel
 
 
@@ -22,13 +23,13 @@ def value(logits: Array, labels: Array) -> Array:
     _, rest, _ = exponentials(shift, carry)
     surprise = np.log1p(rest) - shift - carry
     # A component of label 0 adds nothing, even where its surprise is infinite.
-    return np.where(labels == 0, 0.0, labels * surprise).sum(axis=-1)
+    return row_sum(np.where(labels == 0, 0.0, labels * surprise))[..., 0]
 
 
 def derivative(logits: Array, labels: Array) -> Array:
     # f_j Σ_i y_i − y_j, after f_j y_j has been taken out of both terms: they would cancel.
     e, rest, others = exponentials(*shifted(logits))
-    other_labels = labels.sum(axis=-1, keepdims=True) - labels
+    _, other_labels = sums_of_others(labels)
     return (e * other_labels - labels * others) / (1 + rest)
 
 

@@ -98,6 +98,21 @@ def exact_sum(parts: Sequence[Number]) -> Array:
     return to_odd(*exact_addition(leading, sum(small, start=np.zeros(()))))
 
 
+def row_sum(values: Array) -> Array:
+    """The sum along the last axis, which stays, rounded as if it had been added up exactly.
+
+    Pairs, pairs of pairs, and so on; what each addition loses is added at the end (Ogita, Rump &
+    Oishi 2005, as above).
+    """
+    lost = np.zeros((*values.shape[:-1], 1))
+    while values.shape[-1] > 1:
+        half = values.shape[-1] // 2
+        pairs, missing = exact_addition(values[..., :half], values[..., half : 2 * half])
+        lost += missing.sum(axis=-1, keepdims=True)
+        values = np.concatenate([pairs, values[..., 2 * half :]], axis=-1)
+    return values + lost
+
+
 def exact_addition(a: Number, b: Number) -> tuple[Any, Array]:
     """The nearest float64 to a + b, and what is missing (Knuth's TwoSum)."""
     total = a + b

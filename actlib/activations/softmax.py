@@ -12,6 +12,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
+from actlib.products import exact_addition, row_sum
 from actlib.rounding import Array
 from actlib.vector import VectorActivation
 
@@ -32,20 +33,25 @@ def shifted(z: Array) -> tuple[Array, Array]:
 
 
 def exponentials(shift: Array, carry: Array) -> tuple[Array, Array, Array]:
-    """exp(shift + carry), the sum of all but the largest, and for each that of all others.
-
-    The total is 1 + rest. total − e_i would cancel for the largest e_i, which is 1: there the sum
-    of the others is rest itself.
-    """
+    """exp(shift + carry), the sum of all but the largest, and for each that of all others."""
     e = np.exp(shift)
     e += e * carry
-    largest = shift.argmax(axis=-1, keepdims=True)
-    smaller = e.copy()
-    np.put_along_axis(smaller, largest, 0.0, axis=-1)
-    rest = smaller.sum(axis=-1, keepdims=True)
-    others = (1 + rest) - e
-    np.put_along_axis(others, largest, rest, axis=-1)
+    rest, others = sums_of_others(e)
     return e, rest, others
+
+
+def sums_of_others(values: Array) -> tuple[Array, Array]:
+    """The sum of all but the largest, and for each the sum of all others.
+
+    Total less value would cancel for the largest, of which there the sum is rest itself.
+    """
+    largest = np.abs(values).argmax(axis=-1, keepdims=True)
+    smaller = values.copy()
+    np.put_along_axis(smaller, largest, 0.0, axis=-1)
+    rest = row_sum(smaller)
+    others = (rest - values) + np.take_along_axis(values, largest, axis=-1)
+    np.put_along_axis(others, largest, rest, axis=-1)
+    return rest, others
 
 
 def value(z: Array) -> Array:
@@ -64,12 +70,18 @@ def jacobian(z: Array) -> Array:
 
 
 def vjp(z: Array, upstream: Array) -> Array:
-    # Σ_i f_i is 1, so a constant may be taken from every u_i. Taking the u of the largest f leaves
-    # its slope as a sum of small terms instead of a difference of large ones.
-    f = value(z)
-    largest = f.argmax(axis=-1, keepdims=True)
-    centred = upstream - np.take_along_axis(upstream, largest, axis=-1)
-    return f * (centred - (f * centred).sum(axis=-1, keepdims=True))
+    # Σ_i f_i is 1, so a constant may be taken from every u_i: that of the largest f, whose slope is
+    # then a sum of small terms. f_j (u_j - Σ_i u_i f_i), with u_j f_j taken out of both terms. What
+    # the total and the centred u lose in rounding is put back: that keeps this below 4 ulp.
+    e, rest, others = exponentials(*shifted(z))
+    total, lost = exact_addition(rest, 1.0)
+    largest = e.argmax(axis=-1, keepdims=True)
+    top = np.take_along_axis(upstream, largest, axis=-1)
+    centred, missing = exact_addition(upstream, -top)
+    weighted = e * centred
+    pull = centred * others - (row_sum(weighted) - weighted - missing * others)
+    slope = (e / total) * (pull / total)
+    return slope - slope * (2 * lost / total)
 
 
 def definition(z: Sequence[sp.Expr]) -> sp.Matrix:

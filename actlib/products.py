@@ -53,6 +53,8 @@ def line_side(
 
 def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> Array:
     """point + slope · (x − point), where `here` within 2 ulp also near its root."""
+    if not np.any(point):
+        return line(slope, x)
     total = point + line(slope, x - point)
     close = np.flatnonzero(here & (np.abs(total) < 0.5 * np.abs(point)))
     if close.size:

@@ -14,7 +14,7 @@ import sympy as sp
 
 from actlib.products import difference, exact_product, exact_sum, slope_times_difference
 from actlib.rounding import Array, settled
-from actlib.select import where
+from actlib.select import positive, where
 from actlib.spec import COUNT, INDEX, Activation, Kink, Parameter, X
 
 a = Parameter(
@@ -58,10 +58,10 @@ def bend(point: sp.Expr) -> sp.Expr:
 @settled
 def value(x: Array, a: Stack, b: Stack) -> Array:
     if not a:
-        return np.maximum(x, 0)
+        return positive(x)
     # Far out a difference could overflow where the sum does not: scale it down, then up again.
     scale = where(np.abs(x) > 2.0**900, 2.0**-200, 1.0)
-    parts = [np.maximum(x, 0) * scale]
+    parts = [positive(x) * scale]
     for slope, point in zip(a, b, strict=True):
         left = x < point
         hinge = slope_times_difference(slope, point * scale, x * scale)

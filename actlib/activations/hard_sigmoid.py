@@ -27,7 +27,7 @@ middle = s * X + o
 
 
 def value(x: Array, slope: Array | float, offset: Array | float) -> Array:
-    return np.minimum(np.maximum(affine(slope, x, offset), 0), 1)
+    return np.clip(affine(slope, x, offset), 0, 1)
 
 
 @side_of(value)

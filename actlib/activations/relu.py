@@ -36,7 +36,7 @@ def rounds_once(alpha: float, max_value: float, threshold: float) -> bool:
 def value(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
-    return where(x < threshold, line(alpha, x - threshold), np.minimum(x, max_value))
+    return where(x < threshold, line(alpha, x - threshold), np.clip(x, threshold, max_value))
 
 
 @side_of(value)
@@ -57,8 +57,9 @@ def derivative(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
     # An absent maximum is infinite, and x = +inf does not reach it: the slope's limit there is 1.
-    rising = (x < max_value) | (max_value == np.inf)
-    return where(x < threshold, alpha, where(rising, 1.0, 0.0))
+    capped = (x >= max_value) & (max_value != np.inf)
+    slope = where(x < threshold, alpha, 1.0)
+    return where(capped, 0.0, slope) if np.count_nonzero(capped) else slope
 
 
 relu = Activation(

@@ -20,8 +20,8 @@ LARGEST = sys.float_info.max
 
 def value(x: Array) -> Array:
     # inf / inf is NaN. The largest float has the limit, 1, for its value already.
-    size = np.minimum(np.abs(x), LARGEST)
-    return np.copysign(size / (size + 1), x)
+    x = np.clip(x, -LARGEST, LARGEST)
+    return x / (1 + np.abs(x))
 
 
 def derivative(x: Array) -> Array:

@@ -33,6 +33,7 @@ __all__ = [
     "Setting",
     "X",
     "at",
+    "at_setting",
     "exact",
 ]
 
@@ -56,6 +57,11 @@ def at(expression: Any, setting: Setting) -> sp.Expr:
     for count in _counts(setting):
         expression = expression.subs(COUNT, count).doit()
     return expression.subs(exact(setting))
+
+
+def at_setting(expression: sp.Expr, setting: Setting) -> sp.Expr:
+    """The expression in x alone, with Abs, Max and Min spelled as pieces."""
+    return at(expression, setting).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
 
 
 def _counts(setting: Setting) -> set[int]:
@@ -257,7 +263,7 @@ class Activation:
 
 @lru_cache(maxsize=256)
 def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.Expr:
-    return at(expression, dict(values)).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
+    return at_setting(expression, dict(values))
 
 
 def text(value: float | tuple[float, ...] | None) -> str:

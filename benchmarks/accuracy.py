@@ -26,7 +26,7 @@ from machine import machine
 
 import actlib
 from actlib import verify
-from actlib.spec import Activation, X
+from actlib.spec import Activation, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import error
@@ -83,7 +83,7 @@ LIBRARIES = {
 
 def points(record, dtype, setting):
     """The points of the laws, and random ones where networks live, in float16 to float64."""
-    alone = pieces.at_setting(record.definition, setting)
+    alone = at_setting(record.definition, setting)
     edges = [float(p) for p in pieces.boundaries(alone)]
     random = np.random.default_rng(0)
     drawn = [random.normal(0, scale, 1500) for scale in (0.1, 1, 10, 100)]
@@ -138,7 +138,7 @@ def main():
             if framework != "actlib" and framework not in LIBRARIES:
                 continue
             setting = {**record.settings[0], **(there.setting if there else {})}
-            f = pieces.at_setting(record.definition, setting)
+            f = at_setting(record.definition, setting)
             for order in (0, 1):
                 if framework == "PyTorch" and record.name == "step":
                     continue  # its heaviside asks for an array of values, and has no slope

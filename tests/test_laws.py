@@ -4,7 +4,7 @@ import numpy as np
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
-from actlib.spec import at
+from actlib.spec import at, at_setting
 from actlib.verify import pieces
 
 
@@ -66,7 +66,7 @@ def test_slope_is_continuous_away_from_kinks(record, setting):
 @every_setting
 def test_range_holds_and_is_no_wider_than_needed(record, setting):
     low, high = (float(at(end, setting)) for end in record.range)
-    edges = [float(p) for p in pieces.boundaries(pieces.at_setting(record.definition, setting))]
+    edges = [float(p) for p in pieces.boundaries(at_setting(record.definition, setting))]
     y = record(sample("float64", edges)[:-1], **setting)
     assert low <= y.min()
     assert y.max() <= high

@@ -85,7 +85,7 @@ def derivative(x: Array, a: Stack, b: Stack) -> Array:
 
 @settled
 def a_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
-    return np.maximum(difference(b[s], x), 0)
+    return positive(difference(b[s], x))
 
 
 @settled

@@ -25,11 +25,9 @@ def shifted(z: Array) -> tuple[Array, Array]:
     alone there is no limit, and the shift is NaN.
     """
     top = z.max(axis=-1, keepdims=True)
-    shift = np.where(z == top, 0.0, z - top)
-    back = shift - z
-    carry = (z - (shift - back)) - (top + back)
+    shift, carry = exact_addition(z, -top)
     limit = np.isfinite(top) | (np.count_nonzero(z == top, axis=-1, keepdims=True) == 1)
-    return np.where(limit, shift, np.nan), np.where(np.isfinite(carry), carry, 0.0)
+    return np.where(limit, np.where(z == top, 0.0, shift), np.nan), carry
 
 
 def exponentials(shift: Array, carry: Array) -> tuple[Array, Array, Array]:

@@ -11,11 +11,10 @@ from typing import Any
 import sympy as sp
 
 import actlib
-from actlib.spec import Activation, X
+from actlib.spec import Activation, X, at_setting
 from actlib.sweep import narrow
 from actlib.sweep.chunks import inputs
 from actlib.sweep.proof import Function, Outcome, Watched, prove
-from actlib.verify.pieces import at_setting
 
 ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Activation)}
 
@@ -30,8 +29,7 @@ def function(name: str, order: int) -> Function:
         compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
     else:
         compute = replace(record, value_kernel=watched)
-    expression = sp.diff(f, X, order) if order else f
-    return Function(compute=compute, expression=expression, watched=watched)
+    return Function(compute=compute, expression=sp.diff(f, X, order), watched=watched)
 
 
 def chunk(name: str, order: int, number: int) -> Outcome:

@@ -10,11 +10,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import Activation, X
+from actlib.spec import Activation, X, at_setting
 from actlib.testvectors import SCHEMA
 from actlib.testvectors.inputs import TYPES, hard_cases, inputs
 from actlib.testvectors.rounded import rounded
-from actlib.verify.pieces import at_setting
 
 Arrays = dict[str, dict[str, NDArray[Any]]]
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: a date of today would make every file a new one

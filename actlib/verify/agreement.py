@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import Activation, Setting, X
+from actlib.spec import Activation, Setting, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.balls import Evaluator, decide, evaluator
 from actlib.verify.points import DTYPES, every_half, points
@@ -56,7 +56,7 @@ class Agreement:
     def _at(self, setting: Setting, dtype: Any, allowed: float, thorough: bool) -> int:
         """Compare at one setting, in one dtype; the number of points."""
         where = f"{title(self.record, self.name, setting)} in {dtype.__name__}"
-        alone = pieces.at_setting(self.expression, setting)
+        alone = at_setting(self.expression, setting)
         call = partial(quietly, self.function, setting)
         edges = [float(p) for p in pieces.boundaries(alone)]
         if thorough and dtype is np.float16:

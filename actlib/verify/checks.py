@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import INDEX, Activation, Setting
+from actlib.spec import INDEX, Activation, Setting, at_setting
 from actlib.verify import pieces
 from actlib.verify.agreement import Agreement, DisagreementError, title
 
@@ -94,7 +94,7 @@ def kinks(record: Activation, definition: sp.Expr) -> Report:
     """The kinks the record declares against those found in `definition`, at every setting."""
     lines = []
     for setting in record.settings:
-        found = pieces.jumps(pieces.at_setting(definition, setting))
+        found = pieces.jumps(at_setting(definition, setting))
         declared = record.kinks_at(setting)
         where = title(record, "kinks", setting)
         if declared != set(found):

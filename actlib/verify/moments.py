@@ -6,8 +6,8 @@ mpmath computes in software, so the digits are the same on every processor.
 import mpmath
 import sympy as sp
 
-from actlib.spec import X
-from actlib.verify.pieces import at_setting, regions
+from actlib.spec import X, at_setting
+from actlib.verify.pieces import regions
 
 DIGITS = 30
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import sympy as sp
 
-from actlib.spec import Setting, X, at
+from actlib.spec import X, at_setting
 
 # Closer to a point than any float64 but the point itself; and beyond every float64.
 BESIDE = sp.Rational(1, 2**1100)
@@ -26,11 +26,6 @@ class Jump:
     left: sp.Expr
     right: sp.Expr
     taken: sp.Expr
-
-
-def at_setting(expression: sp.Expr, setting: Setting) -> sp.Expr:
-    """The expression in x alone, with Abs, Max and Min spelled as pieces."""
-    return at(expression, setting).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
 
 
 def piece(expression: sp.Expr, point: sp.Expr) -> sp.Expr:

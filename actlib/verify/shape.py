@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actlib.spec import X
-from actlib.verify.pieces import at_setting, boundaries, jumps, regions
+from actlib.spec import X, at_setting
+from actlib.verify.pieces import boundaries, jumps, regions
 
 T, V = sp.symbols("t v", positive=True)
 HIGHEST = 8  # derivatives looked at, before we say that we do not know

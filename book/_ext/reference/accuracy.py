@@ -102,10 +102,6 @@ def _outright(
             yield *place, FAULTS[fault], f"{x:.6g}", f"{value:.3g}"
 
 
-def _is(row: dict[str, Any], what: dict[str, str]) -> bool:
-    return all(row[key] == value for key, value in what.items())
-
-
 def _sign(function: str) -> str:
     return {"f": "f", "f'": "f′"}[function]
 

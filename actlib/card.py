@@ -9,7 +9,8 @@ from actlib.vector import VectorActivation
 
 def facts(record: Activation | VectorActivation) -> Table:
     """The fact card at the top of a chapter."""
-    rows = {"Definition": typeset.definition(record), "Range of $f$": typeset.ends(record)}
+    rows = {"Also called": ", ".join(record.aliases)} if record.aliases else {}
+    rows |= {"Definition": typeset.definition(record), "Range of $f$": typeset.ends(record)}
     if isinstance(record, Activation):
         for p in record.parameters:
             told = f"{p.meaning} {_domain(p.domain_text, p.default)}"

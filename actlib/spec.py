@@ -92,6 +92,7 @@ class Activation:
 
     name: str
     title: str
+    aliases: tuple[str, ...] = ()  # under which a reader may look for it
     doc: str
     definition: sp.Expr
     value_kernel: Kernel

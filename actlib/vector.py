@@ -21,6 +21,7 @@ class VectorActivation:
 
     name: str
     title: str
+    aliases: tuple[str, ...] = ()  # under which a reader may look for it
     doc: str
     definition: Callable[[Sequence[sp.Expr]], sp.Matrix]  # from K symbols to K expressions
     value_kernel: Kernel  # on float64 blocks of shape (rows, K)

@@ -96,6 +96,7 @@ def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
 apl = Activation(
     name="apl",
     title="APL",
+    aliases=("adaptive piecewise linear unit",),
     doc=__doc__,
     definition=definition,
     value_kernel=value,

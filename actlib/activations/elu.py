@@ -37,6 +37,7 @@ TWO = {"alpha": 2.0}  # measured there, because at 1 there is no kink
 elu = Activation(
     name="elu",
     title="ELU",
+    aliases=("exponential linear unit",),
     doc=__doc__,
     definition=sp.Piecewise((a * (sp.exp(X) - 1), X < 0), (X, True)),
     value_kernel=value,

@@ -52,6 +52,7 @@ SIXTH = {"slope": 1 / 6}  # Keras 3, PyTorch and JAX: x/6 + 1/2
 hard_sigmoid = Activation(
     name="hard_sigmoid",
     title="Hard sigmoid",
+    aliases=("piecewise-linear sigmoid",),
     doc=__doc__,
     definition=sp.Piecewise((0, middle < 0), (1, middle > 1), (middle, True)),
     value_kernel=value,

@@ -17,6 +17,7 @@ a = alpha.symbol
 leaky_relu = Activation(
     name="leaky_relu",
     title="Leaky ReLU",
+    aliases=("leaky rectified linear unit", "LReLU"),
     doc=__doc__,
     definition=sp.Piecewise((a * X, X < 0), (X, True)),
     value_kernel=prelu.value,

@@ -29,6 +29,7 @@ def derivative(x: Array) -> Array:
 linear = Activation(
     name="linear",
     title="Linear",
+    aliases=("identity",),
     doc=__doc__,
     definition=X,
     value_kernel=value,

@@ -51,6 +51,7 @@ def alpha_derivative(x: Array, alpha: Array | float) -> Array:
 prelu = Activation(
     name="prelu",
     title="PReLU",
+    aliases=("parametric rectified linear unit",),
     doc=__doc__,
     definition=sp.Piecewise((a * X, X < 0), (X, True)),
     value_kernel=value,

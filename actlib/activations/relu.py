@@ -65,6 +65,7 @@ def derivative(
 relu = Activation(
     name="relu",
     title="ReLU",
+    aliases=("rectified linear unit", "rectifier", "positive part", "ReLU6"),
     doc=__doc__,
     definition=sp.Piecewise((m, X >= m), (X, X >= t), (a * (X - t), True)),
     value_kernel=value,

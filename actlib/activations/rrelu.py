@@ -69,6 +69,7 @@ def derivative_side(middle: Array, x: Array, lower: Array | float, upper: Array 
 rrelu = Activation(
     name="rrelu",
     title="RReLU",
+    aliases=("randomized leaky rectified linear unit", "randomized ReLU"),
     doc=__doc__,
     definition=sp.Piecewise((mean * X, X < 0), (X, True)),
     value_kernel=value,

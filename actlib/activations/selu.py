@@ -34,6 +34,7 @@ def derivative(x: Array) -> Array:
 selu = Activation(
     name="selu",
     title="SELU",
+    aliases=("scaled exponential linear unit", "self-normalizing unit"),
     doc=__doc__,
     definition=sp.Piecewise((SCALE * ALPHA * (sp.exp(X) - 1), X < 0), (SCALE * X, True)),
     value_kernel=value,

@@ -33,6 +33,7 @@ def derivative(x: Array) -> Array:
 sigmoid = Activation(
     name="sigmoid",
     title="Sigmoid",
+    aliases=("logistic function", "expit"),
     doc=__doc__,
     definition=1 / (1 + sp.exp(-X)),
     value_kernel=value,

@@ -89,6 +89,7 @@ def definition(z: Sequence[sp.Expr]) -> sp.Matrix:
 softmax = VectorActivation(
     name="softmax",
     title="Softmax",
+    aliases=("softargmax", "normalized exponential"),
     doc=__doc__,
     definition=definition,
     value_kernel=value,

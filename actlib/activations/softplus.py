@@ -24,6 +24,7 @@ def value(x: Array) -> Array:
 softplus = Activation(
     name="softplus",
     title="Softplus",
+    aliases=("SmoothReLU", "log1pexp"),
     doc=__doc__,
     definition=sp.log(1 + sp.exp(X)),
     value_kernel=value,

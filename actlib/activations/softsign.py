@@ -36,6 +36,7 @@ SLOPES = {"f'(-inf)": math.nan, "f'(inf)": math.nan}
 softsign = Activation(
     name="softsign",
     title="Softsign",
+    aliases=("Elliott function",),
     doc=__doc__,
     definition=X / (sp.Abs(X) + 1),
     value_kernel=value,

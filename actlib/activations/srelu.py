@@ -67,6 +67,7 @@ def a_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number)
 srelu = Activation(
     name="srelu",
     title="SReLU",
+    aliases=("S-shaped rectified linear unit",),
     doc=__doc__,
     definition=sp.Piecewise((tl + al * (X - tl), X <= tl), (X, X < tr), (tr + ar * (X - tr), True)),
     value_kernel=value,

@@ -31,6 +31,7 @@ def derivative(x: Array) -> Array:
 step = Activation(
     name="step",
     title="Step",
+    aliases=("Heaviside function", "unit step", "binary step"),
     doc=__doc__,
     definition=sp.Piecewise((0, X < 0), (1, True)),
     value_kernel=value,

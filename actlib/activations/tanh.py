@@ -27,6 +27,7 @@ def derivative(x: Array) -> Array:
 tanh = Activation(
     name="tanh",
     title="Tanh",
+    aliases=("hyperbolic tangent",),
     doc=__doc__,
     definition=2 / (1 + sp.exp(-2 * X)) - 1,
     value_kernel=value,

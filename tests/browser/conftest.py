@@ -1,0 +1,114 @@
+"""A real browser over the built site, which is served on this machine below a sub-path.
+
+Where there is no Chromium or no site these tests are skipped and say so. With REQUIRE_BROWSER=1,
+as in continuous integration, they fail instead.
+"""
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+HTML = Path(__file__).parents[2] / "_build" / "html"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [  # a test asks nobody else: without these Chromium calls home as it starts
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",  # what is opened is our own, and root, as in a container, has no sandbox
+]
+
+
+def pytest_generate_tests(metafunc):
+    """`path`: every page of the site, whoever made it."""
+    if "path" in metafunc.fixturenames:
+        found = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html"))
+        pages = [p for p in found if not p.startswith("_static/")]
+        metafunc.parametrize("path", pages or [None])
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """The site below /book/, and nothing else."""
+
+    def translate_path(self, path):
+        prefix = "/book/"
+        inside = path[len(prefix) - 1 :] if path.startswith(prefix) else "/outside the site"
+        return super().translate_path(inside)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of the site, with a slash at its end."""
+    if not HTML.joinpath("index.html").is_file():
+        refuse("there is no site; run `make site`")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=HTML)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/book/"
+        server.shutdown()
+
+
+# Not for the session: while Playwright runs, so does its event loop, and nbval has one of its own.
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM:
+        refuse("there is no Chromium; Debian's package is called chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """visit("index.html", width=375, theme="dark") opens a page in a browser that knows nothing.
+
+    When the test ends, whatever the pages complained of, missed, or asked another host for is an
+    error. Further arguments go to Playwright's new_context.
+    """
+    contexts, problems = [], []
+
+    def opened(path, width=1280, theme="light", **options):
+        size = {"width": width, "height": 800}
+        context = browser.new_context(viewport=size, color_scheme=theme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, site, problems)
+        page.goto(site + path, wait_until="load")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+def listen(page, site, problems):
+    def request(sent):
+        if not sent.url.startswith((site, "data:", "blob:")):
+            problems.append(f"asks outside the site: {sent.url}")
+
+    def response(got):
+        if got.status >= 400:
+            problems.append(f"{got.status}: {got.url}")
+
+    def console(message):
+        if message.type in ("error", "warning"):
+            problems.append(f"console: {message.text}")
+
+    page.on("request", request)
+    page.on("response", response)
+    page.on("console", console)
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+
+
+def refuse(reason):
+    (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)

@@ -1,0 +1,60 @@
+"""What holds for every page of the site, at two widths, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = (1280, 375)
+THEMES = ("light", "dark")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_is_whole(visit, path, width):
+    page = visit(path, width=width)
+    mathematics_is_set(page)
+    assert page.title()
+    assert page.locator("h1").count() == 1, "one title a page"
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(BROKEN_IMAGES) == []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
+        assert page.evaluate(TOO_WIDE) == []
+        assert violations(page) == []
+
+
+def mathematics_is_set(page):
+    """Every formula is typeset, and none by an error message."""
+    page.wait_for_function(
+        "!document.querySelector('.math') || window.MathJax?.startup?.promise !== undefined"
+    )
+    page.evaluate("window.MathJax?.startup?.promise?.then(() => true) ?? true")
+    assert page.evaluate(UNSET) == []
+
+
+def violations(page):
+    """What axe-core finds wrong, for people who cannot see, hear or point."""
+    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+    return [
+        f"{found['id']}: {node['html'][:200]}"
+        for found in Axe().run(page).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+UNSET = """[...document.querySelectorAll('.math')]
+    .filter(math => !math.querySelector('mjx-container') || math.querySelector('mjx-merror'))
+    .map(math => math.textContent)"""
+
+BROKEN_IMAGES = """[...document.images]
+    .filter(image => !image.naturalWidth || !image.hasAttribute('alt'))
+    .map(image => image.outerHTML)"""
+
+# A page that scrolls sideways, and what sticks out of it.
+TOO_WIDE = """(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    return [...document.body.querySelectorAll('*')]
+        .filter(element => element.getBoundingClientRect().right > width)
+        .map(element => element.outerHTML.slice(0, 200)).slice(0, 5)
+})()"""

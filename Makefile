@@ -14,7 +14,7 @@ site: $(INSTALLED) ## verify every notebook and build the site
 serve: site ## build the site and serve it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-test: $(INSTALLED) ## run every test, notebooks included
+test: site ## run every test: notebooks, and the site in a browser if there is one
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(INSTALLED) ## style and types, of code and notebooks
@@ -25,7 +25,7 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float16 and bfloat16
 	$(BIN)/python -m actlib.sweep --all
 
-check: lint prove test site ## all that continuous integration runs
+check: lint prove test ## all that continuous integration runs
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise

@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = [  # a test asks nobody else: without these Chromium calls home as it starts
     "--disable-background-networking",
     "--disable-component-update",

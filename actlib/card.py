@@ -6,6 +6,8 @@ from actlib.spec import Activation
 from actlib.typeset import Table, table
 from actlib.vector import VectorActivation
 
+VECTORS = "../reference/vectors.md"  # from a chapter
+
 
 def facts(record: Activation | VectorActivation) -> Table:
     """The fact card at the top of a chapter."""
@@ -17,7 +19,9 @@ def facts(record: Activation | VectorActivation) -> Table:
             rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
         rows["Kinks"] = "; ".join(typeset.kink(k) for k in record.kinks) or "none"
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
-    return table(("", record.title), rows.items())
+    if isinstance(record, Activation):
+        rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
+    return table((record.title, "At a glance"), rows.items())
 
 
 def kinks(record: Activation) -> Table:

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from actlib.spec import Activation, text
+from actlib.vector import VectorActivation
 
 BLUE, VERMILION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, BLACK)
@@ -42,6 +43,9 @@ STYLE: dict[Any, Any] = {
     "legend.handlelength": 2.8,
     "mathtext.fontset": "cm",
 }
+
+SMALL: dict[Any, Any] = {"font.size": 7, "lines.linewidth": 1.5, "lines.markersize": 4}
+LEFT, RIGHT = -4.0, 4.0  # what small pictures show, from -2.2 to 2.2
 
 
 def curve(record: Activation, start: float = -5, stop: float = 5, **setting: Any) -> None:
@@ -91,17 +95,37 @@ def lines(x: ArrayLike, curves: Mapping[str, ArrayLike], xlabel: str, **axis: An
 
 def atlas(records: Sequence[Activation], path: Path) -> None:
     """Small pictures of f and f′, four to a row, each at its defaults, in an image file."""
-    with plt.rc_context({**STYLE, "font.size": 9, "lines.linewidth": 1.6}):
+    with plt.rc_context({**STYLE, **SMALL}):
         count = -(-len(records) // 4)
-        figure = Figure(figsize=(8.4, 1.9 * count))
-        axes = figure.subplots(count, 4, squeeze=False, sharex=True).flat
-        for record, ax in zip(records, axes, strict=False):  # in this order, or an axis is lost
-            _draw(ax, record, record, {}, -4, 4, color=BLUE)
-            _draw(ax, record, record.derivative, {}, -4, 4, color=VERMILION, linestyle=DASHES[1])
-            ax.set(title=record.title, ylim=(-2.2, 2.2))
-        for ax in list(axes):
+        figure = Figure(figsize=(6.4, 1.5 * count))
+        axes = list(figure.subplots(count, 4, squeeze=False).flat)
+        for record, ax in zip(records, axes, strict=False):
+            _draw_both(ax, record)
+            ax.set_title(record.title)
+        for ax in axes[len(records) :]:
             ax.set_axis_off()
         figure.savefig(path)
+
+
+def tile(record: Activation | VectorActivation, path: Path) -> None:
+    """One small picture without letters, in an SVG file: f and f′ at the defaults, over the axes.
+
+    Of a vector activation: its components, while the first of three numbers runs.
+    """
+    with plt.rc_context({**STYLE, **SMALL}):
+        figure = Figure(figsize=(2, 1.25))
+        ax = figure.subplots()
+        ax.axhline(0, color="#808080", linewidth=0.8)
+        ax.axvline(0, color="#808080", linewidth=0.8)
+        if isinstance(record, Activation):
+            _draw_both(ax, record)
+        else:
+            x = np.linspace(LEFT, RIGHT, 101)
+            components = record(np.stack([x, 0 * x, 0 * x + 1]), axis=0)
+            for y, color, dash in zip(components, CYCLE, DASHES, strict=False):
+                ax.plot(x, y, color=color, linestyle=dash)
+        ax.set_axis_off()
+        figure.savefig(path, transparent=True, metadata={"Date": None})
 
 
 def heatmap(matrix: ArrayLike, title: str) -> None:
@@ -129,6 +153,13 @@ def _axes(columns: int, **figure: Any) -> Iterator[tuple[Axes, ...]]:
         _, axes = plt.subplots(1, columns, squeeze=False, **figure)
         yield tuple(axes[0])
         plt.show()
+
+
+def _draw_both(ax: Axes, record: Activation) -> None:
+    """f and f′ at the defaults, in the view that small pictures share."""
+    _draw(ax, record, record, {}, LEFT, RIGHT, color=BLUE)
+    _draw(ax, record, record.derivative, {}, LEFT, RIGHT, color=VERMILION, linestyle=DASHES[1])
+    ax.set(xlim=(LEFT, RIGHT), ylim=(-2.2, 2.2))
 
 
 def _draw(

@@ -11,7 +11,18 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from reference import accuracy, api, atlas, conventions, ledger, speed, vectors
+from reference import (
+    accuracy,
+    api,
+    atlas,
+    conventions,
+    figures,
+    gallery,
+    ledger,
+    promise,
+    speed,
+    vectors,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -20,7 +31,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
-    for directive in (Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api):
+    app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
+    for directive in (
+        Gallery, Promise, Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api,
+    ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -47,6 +61,35 @@ class Generated(SphinxDirective):
         names = [Path(page).name for page in self.config.external_site_map]
         return sorted(actlib.ALL.values(), key=lambda record: names.index(record.name))
 
+    def notebooks(self) -> list[Path]:
+        """All notebooks, in the order of the contents."""
+        pages = [ROOT / f"{page}.ipynb" for page in self.config.external_site_map]
+        return [page for page in pages if page.exists()]
+
+
+class Gallery(Generated):
+    """A picture of every activation, family by family."""
+
+    sources = ("actlib/**/*.py", "_toc.yml")
+
+    def markdown(self) -> str:
+        folder = Path("_build", "reference", "gallery")
+        gallery.write(self.records(), ROOT / folder)
+        families = gallery.families(self.config.external_site_map, actlib.ALL)
+        return gallery.markdown(families, f"/{folder.as_posix()}")
+
+
+class Promise(Generated):
+    """What was checked, counted."""
+
+    sources = ("book/claims.yml", "book/**/*.ipynb", "proofs/*.json")
+
+    def markdown(self) -> str:
+        if "gate" not in self.env.app.extensions:
+            return "**Nothing was checked before this page was built:** the gate is off."
+        claims = ROOT / "book" / "claims.yml"
+        return promise.markdown(self.records(), self.notebooks(), claims, ROOT / "proofs")
+
 
 class Atlas(Generated):
     """Every activation side by side."""
@@ -64,9 +107,8 @@ class Ledger(Generated):
     sources = ("book/claims.yml", "book/**/*.ipynb")
 
     def markdown(self) -> str:
-        pages = [ROOT / f"{page}.ipynb" for page in self.config.external_site_map]
-        notebooks = [page for page in pages if page.exists()]
-        return ledger.markdown(ledger.load(ROOT / "book" / "claims.yml"), ledger.places(notebooks))
+        claims = ledger.load(ROOT / "book" / "claims.yml")
+        return ledger.markdown(claims, ledger.places(self.notebooks()))
 
 
 class Conventions(Generated):

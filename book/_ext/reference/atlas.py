@@ -128,7 +128,8 @@ def markdown(records: Sequence[Record], folder: str) -> str:
 ```{{figure}} {folder}/atlas.png
 :name: fig-atlas
 :alt: Small pictures of f, solid, and its derivative, dashed, from -4 to 4, for {names}.
-$f$ (solid) and $f'$ (dashed) from $-4$ to 4, at the default parameters.
+$f$ (solid) and $f'$ (dashed) from $-4$ to 4, at the default parameters. A thin line marks a jump,
+and a dot the value taken there.
 ```
 
 ## Definitions

@@ -1,0 +1,76 @@
+"""The gallery: a small picture of every activation that links to its chapter, family by family."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sympy as sp
+
+from actlib import plot
+from actlib.spec import Activation, at
+from reference import atlas
+from reference.api import Record
+
+
+def families(contents: Any, records: Mapping[str, Record]) -> list[list[Record]]:
+    """The activations as the contents have them: a chapter, then those below it."""
+    found = []
+    for page in contents.root.child_files():
+        family = [records[n] for n in map(_name, _below(contents, page)) if n in records]
+        if family:
+            found.append(family)
+    return found
+
+
+def _name(page: str) -> str:
+    return Path(page).name
+
+
+def _below(contents: Any, page: str) -> Iterator[str]:
+    """The page, then every page below it."""
+    yield page
+    for child in contents[page].child_files():
+        yield from _below(contents, child)
+
+
+def write(records: Iterable[Record], folder: Path) -> None:
+    """NAME.svg for each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for record in records:
+        plot.tile(record, folder / f"{record.name}.svg")
+
+
+def markdown(found: Sequence[Sequence[Record]], folder: str) -> str:
+    """A list of linked pictures; those of a family are a list within it."""
+    lines = []
+    for head, *others in found:
+        lines += [f"- {_tile(head, folder)}", *(f"  - {_tile(r, folder)}" for r in others)]
+    return "\n".join([":::{container} gallery", *lines, ":::"])
+
+
+def _tile(record: Record, folder: str) -> str:
+    picture = f"![{describe(record)}]({folder}/{record.name}.svg)"
+    return f"[{picture} {record.title}](/book/activations/{record.name}.ipynb)"
+
+
+def describe(record: Record) -> str:
+    """What is to be seen, from what is known."""
+    low, high = (at(end, _defaults(record)) for end in record.range)
+    between = f"between {_number(low)} and {_number(high)}"
+    if not isinstance(record, Activation):
+        return f"Its components, each {between}, as one of three numbers grows."
+    monotone = atlas.facts(record).shape.monotone
+    points = sorted(map(float, record.kinks_at(_defaults(record))))
+    kinks = f"It has a kink at {' and '.join(f'{p:g}' for p in points)}. " if points else ""
+    return f"f is {monotone}, {between}. {kinks}Dashed, its slope."
+
+
+def _defaults(record: Record) -> Any:
+    return record.settings[0] if isinstance(record, Activation) else {}
+
+
+def _number(value: sp.Expr) -> str:
+    """In three digits, as words where a screen reader would stumble."""
+    if value.is_infinite:
+        return "plus infinity" if value > 0 else "minus infinity"
+    return f"{float(value):.3g}"

@@ -1,0 +1,40 @@
+"""The promise of the first page: one sentence, and in it what was counted for this very build."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import nbformat
+
+from reference import ledger
+from reference.api import Record
+
+
+def markdown(
+    records: Iterable[Record], notebooks: Sequence[Path], claims: Path, proofs: Path
+) -> str:
+    """Each number links to the page that says what was checked, and how."""
+    cells = sum(
+        cell.cell_type == "code"
+        for notebook in notebooks
+        for cell in nbformat.read(notebook, as_version=4).cells
+    )
+    shown = {place.label for place in ledger.places(notebooks)}
+    decided = sum(claim.label in shown for claim in ledger.load(claims))
+    results, misrounded = swept(records, proofs)
+    return (
+        f"**Before this page was built,** [{cells:,} cells](/book/guide/how-to-read.md) in "
+        f"{len(notebooks)} notebooks had to print again what they print here; beside them "
+        f"[{decided:,} claims](/book/reference/claims.md) of a blog post were shown "
+        f"right or wrong; and of [{results:,} values](/book/reference/accuracy.md) of $f$ and "
+        f"$f'$, at every finite input of three number types, **{misrounded or 'none'}** had been "
+        "found rounded wrongly."
+    )
+
+
+def swept(records: Iterable[Record], proofs: Path) -> tuple[int, int]:
+    """How many results the sweep has proved, and how many of them are misrounded."""
+    files = (proofs / f"{record.name}.json" for record in records)
+    kept = [json.loads(file.read_text("utf-8")) for file in files if file.exists()]
+    found = [types for proof in kept for sign in ("f", "f'") for types in proof[sign].values()]
+    return sum(t["inputs"] for t in found), sum(len(t["misrounded"]) for t in found)

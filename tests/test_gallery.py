@@ -1,0 +1,133 @@
+"""The first page: a picture of every activation in its place, and numbers that were counted."""
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from reference import gallery, promise
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+import actlib
+
+ROOT = Path(__file__).parents[1]
+CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")
+FAMILIES = gallery.families(CONTENTS, actlib.ALL)
+
+
+def test_the_gallery_has_every_record_in_the_order_of_the_contents():
+    lines = ROOT.joinpath("_toc.yml").read_text("utf-8").splitlines()
+    pages = [line.split("book/activations/")[1] for line in lines if "book/activations/" in line]
+    shown = [record.name for family in FAMILIES for record in family]
+    assert shown == pages
+    assert set(shown) == set(actlib.ALL)
+
+
+def test_a_section_belongs_to_the_family_of_its_chapter():
+    toc = yaml.safe_load(ROOT.joinpath("_toc.yml").read_text("utf-8"))
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    expected = [
+        [Path(file["file"]).name for file in (chapter, *chapter.get("sections", ()))]
+        for chapter in chapters
+        if "book/activations/" in chapter["file"]
+    ]
+    assert [[record.name for record in family] for family in FAMILIES] == expected
+    page = gallery.markdown(FAMILIES, "/made")
+    assert page.count("\n  - [") == sum(len(family) - 1 for family in expected)
+    assert page.count("\n- [") == len(expected)
+
+
+def test_every_tile_has_its_picture_its_link_and_an_alt_text_that_differs(tmp_path):
+    records = [record for family in FAMILIES for record in family]
+    gallery.write(records, tmp_path)
+    page = gallery.markdown(FAMILIES, "/made")
+    tiles = re.findall(r"\[!\[(.+?)\]\(/made/(\w+)\.svg\) (.+?)\]\((.+?)\)", page)
+    assert [name for _, name, _, _ in tiles] == [record.name for record in records]
+    for record, (alt, name, title, link) in zip(records, tiles, strict=True):
+        assert title == record.title
+        assert ROOT.joinpath(link.lstrip("/")).is_file()
+        assert len(alt) > 30
+        svg = tmp_path.joinpath(f"{name}.svg").read_text("utf-8")
+        assert svg.count("<path") >= 3
+        assert len(svg) < 12_000
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 250_000
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("elu", "f is increasing, between -1 and plus infinity. Dashed, its slope."),
+        ("step", "f is not strictly increasing, between 0 and 1. It has a kink at 0. Dashed"),
+        ("hard_sigmoid", "It has a kink at -2.5 and 2.5."),
+        ("softmax", "each between 0 and 1"),
+    ],
+)
+def test_alt_texts_say_what_is_known(name, told):
+    assert told in gallery.describe(actlib.ALL[name])
+
+
+def test_the_promise_counts_what_is_there():
+    """Counted here another way: no nbformat, no ledger."""
+    notebooks = sorted(ROOT.joinpath("book").rglob("*.ipynb"))
+    cells = [c for n in notebooks for c in json.loads(n.read_text("utf-8"))["cells"]]
+    kinds = Counter(cell["cell_type"] for cell in cells)
+    sources = "\n".join("".join(cell["source"]) for cell in cells)
+    labels = set(re.findall(r"^\(claim-(.+)\)=$", sources, re.MULTILINE))
+    files = [p.read_text("utf-8") for p in ROOT.joinpath("proofs").glob("*.json")]
+    results = sum(int(n) for text in files for n in re.findall(r'"inputs": (\d+)', text))
+    page = written(notebooks)
+    assert f"[{kinds['code']:,} cells]" in page
+    assert f" in {len(notebooks)} notebooks " in page
+    assert f"[{len(labels):,} claims]" in page
+    assert f"[{results:,} values]" in page
+    assert "**none** had been found" in page
+
+
+def test_the_promise_is_no_constant(tmp_path):
+    """One notebook less, and one proof with a fault: every number moves."""
+    notebooks = sorted(ROOT.joinpath("book").rglob("*.ipynb"))
+    proof = json.loads(ROOT.joinpath("proofs", "elu.json").read_text("utf-8"))
+    proof["f"]["float16"]["misrounded"] = ["0x1p+0"]
+    tmp_path.joinpath("elu.json").write_text(json.dumps(proof), "utf-8")
+    before, after = written(notebooks), written(notebooks[1:], tmp_path)
+    assert not set(re.findall(r"\d[\d,]* \w+", before)) & set(re.findall(r"\d[\d,]* \w+", after))
+    assert "**1** had been found" in after
+
+
+def written(notebooks, proofs=ROOT / "proofs"):
+    claims = ROOT / "book" / "claims.yml"
+    return promise.markdown(actlib.ALL.values(), notebooks, claims, proofs)
+
+
+def test_the_built_page_links_to_every_chapter():
+    index = ROOT / "_build" / "html" / "book" / "index.html"
+    if not index.is_file():
+        pytest.skip("there is no site; run `make site`")
+    found = Tiles()
+    found.feed(index.read_text("utf-8"))
+    assert len(found.links) == len(actlib.ALL)
+    for link in found.links:
+        assert index.parent.joinpath(link).is_file(), link
+
+
+class Tiles(HTMLParser):
+    """The links around the pictures of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.link, self.links = None, []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "a":
+            self.link = attributes.get("href")
+        elif tag == "img" and self.link and attributes["src"].endswith(".svg"):
+            assert attributes["alt"].strip()
+            self.links.append(self.link)
+
+    def handle_endtag(self, tag):
+        if tag == "a":
+            self.link = None

@@ -1,0 +1,329 @@
+"""What each activation is to the others: found at a few numbers, proved in SymPy, never typed.
+
+A relation says that left(x) = scale · right(stretch · x + shift) + offset for every x. Numbers only
+propose it. It counts when the two sides are the same expression on every piece, and at every point
+where pieces meet.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from itertools import combinations, pairwise, product
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from actlib import typeset
+from actlib.spec import Activation, X, at_setting, exact, text
+from actlib.verify import differentiate, pieces
+from reference.api import Record
+
+Array = NDArray[np.float64]
+POINTS = np.array([-7.3, -3.1, -1.9, -0.83, -0.37, -0.11, 0.13, 0.41, 0.71, 1.3, 2.3, 3.7, 6.1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A side of a relation: a function, its slope, or a vector function of (x, 0)."""
+
+    record: Record
+    at: Callable[[Array], Array]  # actlib's numbers; a parameter left open has some value
+    expression: Callable[[], sp.Expr]
+    setting: str = ""  # in LaTeX, the parameters that are not at their defaults
+    is_open: bool = False  # holds for every value of its parameters
+    is_slope: bool = False
+
+    @cached_property
+    def values(self) -> Array:
+        """At POINTS."""
+        return self.at(POINTS)
+
+    @property
+    def is_vector(self) -> bool:
+        return not isinstance(self.record, Activation)
+
+    def latex(self, argument: str) -> str:
+        name = self.record.name.replace("_", r"\_")
+        prime = "'" if self.is_slope else ""
+        setting = rf";\ {self.setting}" if self.setting else ""
+        rest = ", 0)_1" if self.is_vector else ")"
+        return rf"\mathrm{{{name}}}{prime}({argument}{setting}{rest}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """left(x) = scale · right(stretch · x + shift) + offset."""
+
+    left: Term
+    right: Term
+    scale: sp.Expr = sp.S.One
+    stretch: sp.Expr = sp.S.One
+    shift: sp.Expr = sp.S.Zero
+    offset: sp.Expr = sp.S.Zero
+
+    @property
+    def is_plain(self) -> bool:
+        return (self.scale, self.stretch, self.shift, self.offset) == (1, 1, 0, 0)
+
+    @property
+    def is_identity(self) -> bool:
+        """The same function: at the defaults, or at every setting of as many parameters."""
+        sides = (self.left, self.right)
+        if not self.is_plain or any(side.is_slope or side.is_vector for side in sides):
+            return False
+        is_open = any(side.is_open for side in sides)
+        alike = len({len(side.record.parameters) for side in sides}) == 1
+        return (is_open and alike) or not any(side.setting for side in sides)
+
+    def sides(self, x: Array) -> tuple[Array, Array]:
+        """Both in actlib's numbers."""
+        right = self.right.at(float(self.stretch) * x + float(self.shift))
+        return self.left.at(x), float(self.scale) * right + float(self.offset)
+
+    def holds(self) -> bool:
+        """Likely, and then proved."""
+        left, right = (self.left.values, self.right.values) if self.is_plain else self.sides(POINTS)
+        if not np.allclose(left, right, rtol=1e-9, atol=1e-12):
+            return False
+        right = self.right.expression().subs(X, self.stretch * X + self.shift)
+        return same(self.left.expression(), self.scale * right + self.offset)
+
+    def turned(self) -> "Relation":
+        """Solved for the right side."""
+        return Relation(
+            left=self.right,
+            right=self.left,
+            scale=1 / self.scale,
+            stretch=1 / self.stretch,
+            shift=-self.shift / self.stretch,
+            offset=-self.offset / self.scale,
+        )
+
+    def latex(self) -> str:
+        scale = "" if self.scale == 1 else rf"{_latex(self.scale)}\,"
+        right = self.right.latex(_latex(self.stretch * X + self.shift))
+        sign = "-" if self.offset < 0 else "+"
+        offset = f" {sign} {_latex(abs(self.offset))}" if self.offset else ""
+        return f"{self.left.latex('x')} = {scale}{right}{offset}"
+
+
+def same(left: sp.Expr, right: sp.Expr) -> bool:
+    """Whether two expressions in x are proved to agree on every piece, and where pieces meet."""
+    meet = pieces.boundaries(left) | pieces.boundaries(right) | {sp.S.Zero}
+    if any(point.free_symbols for point in meet):
+        return False  # undecided: which piece comes first depends on a parameter
+    cuts = sorted(meet)
+    between = [(low + high) / 2 for low, high in pairwise(cuts)]
+    inside = (cuts[0] - 1, *between, cuts[-1] + 1)
+    gaps = {p: pieces.piece(left, p) - pieces.piece(right, p) for p in (*inside, *cuts)}
+    at_cuts = [gaps[cut].subs(X, cut) for cut in cuts]
+    return all(sp.simplify(gap) == 0 for gap in (*(gaps[p] for p in inside), *at_cuts))
+
+
+@cache
+def relations(records: tuple[Record, ...]) -> list[Relation]:
+    """For each two activations how one is the other, and whose slope is whose.
+
+    Of two that are the same function, what the first is to others need not be told of the second.
+    """
+    found = []
+    for one, other in combinations(records, 2):
+        for candidates in (_equal(one, other), _slope(one, other), _slope(other, one)):
+            proved = next((c for c in candidates if c.holds()), None)
+            found += [proved] if proved else []
+    pairs = {frozenset((r.left.record, r.right.record)) for r in found}
+    twins = {
+        later: first
+        for first, later in combinations(records, 2)
+        for r in found
+        if {r.left.record, r.right.record} == {first, later} and r.is_identity
+    }
+
+    def is_told(pair: frozenset[Record]) -> bool:
+        """Of the twin of one of the two."""
+        return any(pair - {r} | {twins[r]} in pairs - {pair} for r in pair if r in twins)
+
+    return [r for r in found if not is_told(frozenset((r.left.record, r.right.record)))]
+
+
+def _equal(one: Record, other: Record) -> Iterator[Relation]:
+    """What may hold, the most general first."""
+    for search in (_for_all_parameters, _at_settings, _stretched):
+        yield from search(one, other)
+        yield from search(other, one)
+
+
+def _for_all_parameters(one: Record, other: Record) -> Iterator[Relation]:
+    """one(x; its parameters) = other(x; one parameter that is some expression in these)."""
+    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+        return
+    if not one.parameters or any(p.stacked for p in one.parameters):
+        return
+    left = _open(one)
+    values = [
+        node
+        for node in sp.preorder_traversal(one.definition)
+        if isinstance(node, sp.Expr) and node.free_symbols and not node.has(X)
+    ]
+    for parameter, value in product(other.parameters, dict.fromkeys(values)):
+        number = value.subs(exact(one.settings[-1]))
+        if not parameter.stacked and number in parameter.domain:
+            told = typeset.latex(parameter.symbol)
+            right = Term(
+                record=other,
+                at=partial(other, **{parameter.name: float(number)}),
+                expression=partial(_with_symbol, other, parameter.name, value),
+                setting=told if value == parameter.symbol else f"{told} = {typeset.latex(value)}",
+            )
+            if _allowed(right):
+                yield Relation(left=left, right=right)
+
+
+def _at_settings(one: Record, other: Record) -> Iterator[Relation]:
+    """one(x), at its defaults, = other(x; some setting)."""
+    left = _value(one)
+    yield from (Relation(left=left, right=right) for right in _values(other, left))
+
+
+def _slope(one: Record, other: Record) -> Iterator[Relation]:
+    """one'(x) = other(x; some setting), unless it is a constant."""
+    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+        return
+    left = Term(
+        record=one,
+        at=one.derivative,
+        expression=lambda: differentiate(_expression(one, ())),
+        is_slope=True,
+    )
+    if np.ptp(left.values):
+        yield from (Relation(left=left, right=right) for right in _values(other, left))
+
+
+def _stretched(one: Record, other: Record) -> Iterator[Relation]:
+    """one(x) = scale · other(stretch · x + shift; some setting) + offset, unless one is a line."""
+    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+        return
+    left = _value(one)
+    y = left.values
+    if not np.ptp(np.diff(y) / np.diff(POINTS)):
+        return
+    numbers = _numbers(left.expression())
+    inner = [(stretch, shift) for shift, stretch in product(numbers, numbers) if stretch > 0]
+    stretches, shifts = np.array(inner, dtype=float).T[..., None]
+    for right in _values(other, left):
+        found = _lines(right.at(stretches * POINTS + shifts), y)
+        for (stretch, shift), (scale, offset) in zip(inner, found, strict=True):
+            if np.isfinite(scale) and scale:
+                yield Relation(
+                    left=left,
+                    right=right,
+                    scale=_exact(scale, numbers),
+                    stretch=stretch,
+                    shift=shift,
+                    offset=_exact(offset, numbers),
+                )
+
+
+def _lines(z: Array, y: Array) -> Array:
+    """For each row of z the scale and offset for which scale · z + offset is y, or NaN."""
+    low, high = y.argmin(), y.argmax()
+    with np.errstate(all="ignore"):
+        scale = (y[high] - y[low]) / (z[:, high] - z[:, low])
+        offset = y[low] - scale * z[:, low]
+        error = np.abs(scale[:, None] * z + offset[:, None] - y).max(axis=1)
+    return np.where(error < 1e-9, (scale, offset), np.nan).T
+
+
+def _exact(value: float, numbers: tuple[sp.Rational, ...]) -> sp.Rational:
+    """The number of the formulas that it is, or a short fraction."""
+    near = (n for n in numbers if abs(float(n) - value) < 1e-9)
+    return next(near, sp.Rational(value).limit_denominator(100))
+
+
+@cache
+def _numbers(expression: sp.Expr) -> tuple[sp.Rational, ...]:
+    """1, 0, and the numbers of a formula and their quotients: what may stand in another formula."""
+    written = {n for n in expression.atoms(sp.Rational) if n.is_finite}
+    quotients = {a / b for a, b in product(written, written) if b}
+    return (sp.S.One, sp.S.Zero, *sorted((written | quotients) - {0, 1}))
+
+
+def _open(record: Activation) -> Term:
+    """With its parameters left open; in numbers, at the last of its sampled settings."""
+    symbols = ",\\ ".join(typeset.latex(p.symbol) for p in record.parameters)
+    return Term(
+        record=record,
+        at=partial(record, **record.settings[-1]),
+        expression=partial(at_setting, record.definition, {}),
+        setting=symbols,
+        is_open=True,
+    )
+
+
+def _with_symbol(record: Activation, name: str, value: sp.Expr) -> sp.Expr:
+    """At the defaults, but for one parameter."""
+    others = {n: v for n, v in record.settings[0].items() if n != name}
+    symbol = next(p.symbol for p in record.parameters if p.name == name)
+    return at_setting(record.definition, others).subs(symbol, value)
+
+
+def _values(record: Record, other: Term) -> Iterator[Term]:
+    """At the defaults; with one parameter that is a number of the other; as sampled."""
+    yield _value(record)
+    if isinstance(record, Activation):
+        singles = product(record.parameters, _numbers(other.expression()))
+        changes = [{p.name: n} for p, n in singles if not p.stacked and n in p.domain]
+        terms = (_value(record, tuple(c.items())) for c in (*changes, *record.samples))
+        yield from filter(_allowed, terms)
+
+
+def _allowed(term: Term) -> bool:
+    """Not where two parameters do not go together."""
+    try:
+        return np.all(np.isfinite(term.values))
+    except ValueError:
+        return False
+
+
+@cache
+def _value(record: Record, changed: tuple[tuple[str, object], ...] = ()) -> Term:
+    """The function itself; of a vector function, its first component at (x, 0)."""
+    if not isinstance(record, Activation):
+        return Term(
+            record=record,
+            at=lambda x: record(np.stack([x, 0 * x]), axis=0)[0],
+            expression=lambda: record.definition((X, sp.S.Zero))[0],
+        )
+    symbols = {p.name: typeset.latex(p.symbol) for p in record.parameters}
+    told = (f"{symbols[name]} = {_latex(value)}" for name, value in changed)
+    return Term(
+        record=record,
+        at=partial(record, **{name: _float(value) for name, value in changed}),
+        expression=partial(_expression, record, changed),
+        setting=r",\ ".join(told),
+    )
+
+
+@cache
+def _expression(record: Activation, changed: tuple[tuple[str, object], ...]) -> sp.Expr:
+    return at_setting(record.definition, {**record.settings[0], **dict(changed)})
+
+
+def _float(value: object) -> object:
+    return float(value) if isinstance(value, sp.Rational) else value
+
+
+def _latex(value: object) -> str:
+    """A setting or an expression; 0.2, which no float is, as one fifth."""
+    if isinstance(value, int | float | tuple):
+        return text(value)
+    return typeset.latex(sp.sympify(value).replace(_is_rounded, _short))
+
+
+def _is_rounded(node: sp.Basic) -> bool:
+    return node.is_Rational and abs(_short(node) - node) < 1e-15
+
+
+def _short(number: sp.Rational) -> sp.Rational:
+    return number.limit_denominator(1000)

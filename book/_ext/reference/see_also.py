@@ -1,0 +1,78 @@
+"""The part at a chapter's foot that names its relatives, and says what each one is to it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+import actlib
+from reference import gallery
+from reference.api import Record
+from reference.related import Relation, relations
+
+NONE = "No other function of this book is this one, at any setting that was tried, nor its slope."
+
+
+def append(app: Sphinx, docname: str, source: list[str]) -> None:
+    """To a chapter as it is read; the notebook in its file stays as it is."""
+    record = actlib.ALL.get(Path(docname).name)
+    contents = getattr(app.config, "external_site_map", None)  # none where one page is built
+    if record and contents:
+        families = gallery.families(contents, actlib.ALL)
+        notebook = json.loads(source[0])
+        cell = {"cell_type": "markdown", "id": "related", "metadata": {}}
+        notebook["cells"].append({**cell, "source": markdown(record, families)})
+        source[0] = json.dumps(notebook)
+        for module in Path(actlib.__file__).parent.glob("activations/*.py"):
+            app.env.note_dependency(str(module))
+
+
+def markdown(record: Record, families: Sequence[Sequence[Record]]) -> str:
+    """A sentence with its formula for each relation, then the others of its family."""
+    every = tuple(other for family in families for other in family)
+    told = [f"- {sentence}" for sentence in sentences(record, relations(every))]
+    family = next(family for family in families if record in family)
+    others = ", ".join(map(_link, (other for other in family if other is not record)))
+    told += [f"- In the same family: {others}."] if others else []
+    return "\n".join(["## Related", "", *(told or [NONE])])
+
+
+def sentences(record: Record, found: Sequence[Relation]) -> Iterator[str]:
+    """What is known of this one, seen from its side."""
+    for relation in found:
+        if relation.right.record is record:
+            relation = relation.turned()
+        if relation.left.record is record:
+            yield f"{_sentence(relation)}: ${relation.latex()}$."
+
+
+def _sentence(relation: Relation) -> str:
+    left, right = relation.left, relation.right
+    there = _link(right.record)
+    if left.is_slope:
+        return f"Its slope is {there}"
+    if right.is_slope:
+        return f"It is the slope of {there}"
+    if left.is_vector:
+        return f"Its first component, for $x$ and 0, is {there}"
+    if right.is_vector:
+        return f"It is the first component of {there}, for $x$ and 0"
+    if relation.is_identity:
+        defaults = left.record.parameters and not left.setting
+        return f"{'At its defaults it' if defaults else 'It'} is the same function as {there}"
+    if left.is_open:
+        return f"It is a case of {there}"
+    if right.is_open:
+        return f"A case of it is {there}"
+    if right.setting:
+        there += f" with ${right.setting}$"
+    if not relation.is_plain:
+        there += ", stretched" + " and shifted" * bool(relation.shift or relation.offset)
+    if left.setting:
+        return f"With ${left.setting}$ it is {there}"
+    return f"{'At its defaults it' if left.record.parameters else 'It'} is {there}"
+
+
+def _link(record: Record) -> str:
+    return f"[{record.title}](/book/activations/{record.name}.ipynb)"

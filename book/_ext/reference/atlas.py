@@ -194,7 +194,7 @@ def _facts(records: Iterable[Activation]) -> str:
                 _number(found.backward_gain),
             ]
         )
-    header = ("Activation", "$f(0)$", "Smooth", "Monotone", "Convex", "Lipschitz constant")
+    header = ("Activation", "Value at 0", "Smooth", "Monotone", "Convex", "Lipschitz constant")
     return typeset.table((*header, "Gain", "Backward gain"), rows)
 
 

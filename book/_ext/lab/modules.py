@@ -1,0 +1,88 @@
+"""A record as a JavaScript module: its functions, its kinks, and what a reader can set."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sympy as sp
+
+from actlib.parameter import INDEX
+from actlib.spec import Activation, Kink, Setting, X
+from actlib.vector import VectorActivation
+from lab.javascript import Code, expression, literal, spelled
+from lab.sliders import opening, order, sliders
+
+SIZES = range(2, 7)
+"""How many logits a vector lab can have."""
+
+
+def module(record: Activation | VectorActivation) -> str:
+    """A module whose default export is all that a lab knows of the activation."""
+    made = elementwise(record) if isinstance(record, Activation) else vector(record)
+    return f"// Generated from the record of {record.name}.\nexport default {made};\n"
+
+
+def together(records: Iterable[Activation]) -> str:
+    """A module with all of them in a list."""
+    made = ",\n".join(elementwise(record) for record in records)
+    return f"// Generated from the records.\nexport default [\n{made}\n];\n"
+
+
+def elementwise(record: Activation, setting: Setting | None = None) -> str:
+    """An object with f, its derivatives, its kinks and its sliders; a stack has as many numbers as
+    it has in the setting."""
+    setting = opening(record) if setting is None else setting
+    f = spelled(record.definition, setting)
+    slope = sp.diff(f, X)
+    return _object(
+        name=record.name,
+        title=record.title,
+        start=setting,
+        sliders=list(sliders(record)),
+        order=order(record),
+        f=_function("x, p", f),
+        slope=_function("x, p", slope),
+        curvature=_function("x, p", sp.diff(slope, X)),
+        kinks=[kink for declared in record.kinks for kink in _kinks(declared, slope, setting)],
+    )
+
+
+def _kinks(kink: Kink, slope: sp.Expr, setting: Setting) -> Iterator[dict[str, Any]]:
+    """One entry for each point: where it is, when, and the slopes that are taken there."""
+    stacks = [len(value) for value in setting.values() if isinstance(value, tuple)]
+    for s in range(1, max(stacks) + 1) if kink.at.has(INDEX) else (1,):
+        at = spelled(kink.at.subs(INDEX, s), setting)
+        taken = {"actlib": slope.subs(X, at)}
+        taken |= {who: spelled(there, setting) for who, there in kink.frameworks.items()}
+        yield {
+            "at": _function("p", at),
+            "when": _function("p", spelled(sp.sympify(kink.when).subs(INDEX, s), setting)),
+            "taken": {who: _function("p", there) for who, there in taken.items()},
+        }
+
+
+def vector(record: VectorActivation) -> str:
+    """An object with, for each number of components, a function from z to its value and its
+    Jacobian."""
+    functions = {size: _with_jacobian(record, size) for size in SIZES}
+    return _object(name=record.name, title=record.title, of=functions)
+
+
+def _with_jacobian(record: VectorActivation, size: int) -> Code:
+    z = [sp.Symbol(f"z[{i}]", real=True) for i in range(size)]
+    value = record.definition(z)
+    parts, (value, jacobian) = sp.cse([value, value.jacobian(z)], symbols=sp.numbered_symbols("s"))
+    lines = [f"const {name} = {expression(part)};" for name, part in parts]
+    rows = [list(map(expression, row)) for row in jacobian.tolist()]
+    result = _object(
+        value=[Code(expression(entry)) for entry in value],
+        jacobian=[[Code(entry) for entry in row] for row in rows],
+    )
+    return Code(f"(z) => {{ {' '.join(lines)} return {result}; }}")
+
+
+def _function(arguments: str, value: Any) -> Code:
+    return Code(f"({arguments}) => {expression(value)}")
+
+
+def _object(**entries: Any) -> Code:
+    return Code("{\n" + "".join(f"  {k}: {literal(v)},\n" for k, v in entries.items()) + "}")

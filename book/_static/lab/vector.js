@@ -1,0 +1,159 @@
+// The vector lab: logits and a temperature, and what becomes of them: the probabilities, the
+// Jacobian, and for three classes the point of the simplex.
+
+import { bar } from "./bars.js";
+import { button, element } from "./dom.js";
+import { text } from "./numbers.js";
+import { simplex } from "./simplex.js";
+import { replace } from "./stage.js";
+
+const START = [2, 1, -1];
+const COLD = 0.1;
+const HOT = 10;
+
+async function lab(place) {
+  const { default: record } = await import(`./functions/${place.dataset.activation}.js`);
+  const sizes = Object.keys(record.of).map(Number);
+  let logits = [...START];
+  let temperature = 1;
+  let rows = [];
+
+  // Of the logits, at a temperature. By the chain rule each slope is divided by it.
+  function at(t) {
+    const { value, jacobian } = record.of[logits.length](logits.map((z) => z / t));
+    return { value, jacobian: jacobian.map((row) => row.map((slope) => slope / t)) };
+  }
+
+  const list = element("div", { class: "lab-classes" });
+  const triangle = element("div");
+  const table = element("div");
+
+  const build = () => {
+    rows = logits.map((_, i) => line(i));
+    list.replaceChildren(...rows.map((row) => row.element));
+    add.disabled = logits.length === Math.max(...sizes);
+    remove.disabled = logits.length === Math.min(...sizes);
+    show();
+  };
+
+  function line(i) {
+    const sub = "₁₂₃₄₅₆₇₈₉"[i];
+    const logit = bar(
+      `Logit z${sub}`,
+      () => logits[i],
+      (value) => {
+        logits[i] = value;
+        show();
+      },
+    );
+    const number = element("output", { "aria-live": "off", class: "lab-logit" });
+    const share = element("span", { class: "lab-fill" });
+    const probability = element("data", { class: "lab-probability" });
+    return {
+      element: element(
+        "div",
+        { class: "lab-class" },
+        element("span", { class: "lab-symbol" }, `z${sub}`),
+        logit.element,
+        number,
+        element("span", { class: "lab-symbol" }, `p${sub}`),
+        element("span", { class: "lab-share" }, share),
+        probability,
+      ),
+      show(value) {
+        logit.show();
+        number.value = text(logits[i]);
+        share.style.width = `${100 * value}%`;
+        probability.value = value;
+        probability.textContent = value.toFixed(4);
+      },
+    };
+  }
+
+  const heat = element("input", {
+    type: "range",
+    min: Math.log10(COLD),
+    max: Math.log10(HOT),
+    step: 0.01,
+    value: 0,
+    "aria-label": "Temperature T",
+    oninput() {
+      temperature = 10 ** Number(heat.value);
+      show();
+    },
+  });
+  const heatText = element("output", { "aria-live": "off" });
+  const change = (to) => {
+    logits = to;
+    build();
+  };
+  const add = button("Add a class", "Add a class", () => change([...logits, 0]));
+  const remove = button("Remove a class", "Remove a class", () => change(logits.slice(0, -1)));
+  const reset = button("Reset", "Reset the logits and the temperature", () => {
+    temperature = 1;
+    change([...START]);
+  });
+
+  function show() {
+    const { value, jacobian } = at(temperature);
+    rows.forEach((row, i) => row.show(value[i]));
+    heat.value = Math.log10(temperature);
+    heatText.value = text(temperature, 3);
+    heat.setAttribute("aria-valuetext", heatText.value);
+    table.replaceChildren(matrix(jacobian));
+    triangle.replaceChildren(...(logits.length === 3 ? [simplex(value, path())] : []));
+  }
+
+  // From hot to cold, evenly in the logarithm.
+  const path = () =>
+    Array.from({ length: 101 }, (_, k) => at(HOT * (COLD / HOT) ** (k / 100)).value);
+
+  replace(
+    place,
+    [
+      list,
+      element(
+        "div",
+        { class: "lab-sliders" },
+        element("div", { class: "lab-slider" }, element("span", {}, "T"), heat, heatText),
+      ),
+      element("div", { class: "lab-buttons" }, add, remove, reset),
+      element("div", { class: "lab-pictures" }, table, triangle),
+    ],
+    build,
+  );
+}
+
+// A table whose cells are coloured: one hue for each sign, none for zero.
+function matrix(jacobian) {
+  const most = Math.max(...jacobian.flat().map(Math.abs)) || 1;
+  const heads = jacobian.map((_, i) => String(i + 1));
+  const cell = (slope) =>
+    element(
+      "td",
+      {
+        class: slope < 0 ? "lab-negative" : "lab-positive",
+        style: `--lab-level:${((45 * Math.abs(slope)) / most).toFixed(1)}%`,
+      },
+      element("data", { value: slope }, `${slope < 0 ? "−" : ""}${Math.abs(slope).toFixed(3)}`),
+    );
+  return element(
+    "table",
+    { class: "lab-matrix" },
+    element("caption", {}, "The Jacobian: ∂pᵢ / ∂zⱼ in row i, column j"),
+    element(
+      "thead",
+      {},
+      element("tr", {}, element("td"), ...heads.map((j) => element("th", { scope: "col" }, j))),
+    ),
+    element(
+      "tbody",
+      {},
+      ...jacobian.map((row, i) =>
+        element("tr", {}, element("th", { scope: "row" }, heads[i]), ...row.map(cell)),
+      ),
+    ),
+  );
+}
+
+document.querySelectorAll(".lab-vector").forEach(lab);

@@ -1,0 +1,99 @@
+"""The generator of the labs: every record becomes a module; what JavaScript lacks is refused."""
+
+import math
+
+import pytest
+import sympy as sp
+from cases import ELEMENTWISE, every_record
+from lab import javascript, modules, sliders
+
+import actlib
+from actlib.spec import COUNT, Parameter, X
+
+
+@pytest.mark.parametrize("record", actlib.ALL.values(), ids=lambda r: r.name)
+def test_every_record_becomes_a_module(record):
+    made = modules.module(record)
+    assert f'title: "{record.title}"' in made
+    assert "None" not in made
+    assert "True" not in made
+
+
+def test_the_compare_page_has_all():
+    made = modules.together(ELEMENTWISE)
+    for record in ELEMENTWISE:
+        assert f'name: "{record.name}"' in made
+
+
+@every_record
+def test_every_number_of_the_opening_setting_has_a_slider_around_it(record):
+    start = sliders.opening(record)
+    found = list(sliders.sliders(record))
+    numbers = [v for v in start.values() for v in (v if isinstance(v, tuple) else (v,))]
+    assert len(found) == len(numbers)
+    for slider, number in zip(found, numbers, strict=True):
+        if number is None:
+            assert slider["absent"] == math.inf
+            number = slider["present"]
+        assert slider["low"] <= number <= slider["high"]
+        assert slider["low"] < slider["high"]
+        assert 0 < slider["step"] < slider["high"] - slider["low"]
+
+
+@every_record
+def test_sliders_stay_within_the_domain(record):
+    for slider in sliders.sliders(record):
+        parameter = next(p for p in record.parameters if p.name == slider["name"])
+        for end in ("low", "high"):
+            one = slider[end]
+            parameter.read(record.name, [one] if parameter.stacked else one)
+
+
+def test_an_open_end_is_left_out():
+    unit = Parameter(name="u", default=0.5, domain=sp.Interval.open(0, 1), meaning="")
+    low, high, _ = sliders.span(unit, [0.5])
+    assert 0 < low < 0.1
+    assert 0.9 < high < 1
+
+
+@every_record
+def test_constraints_hold_where_a_lab_opens(record):
+    start = sliders.opening(record)
+    for smaller, larger in sliders.order(record):
+        upper = math.inf if start[larger] is None else start[larger]
+        assert start[smaller] <= upper
+
+
+def test_digits_near_zero_are_kept():
+    assert javascript.expression(sp.exp(X) - 1) == "Math.expm1(x)"
+    assert javascript.expression(sp.log(1 + sp.exp(X))) == "Math.log1p(Math.exp(x))"
+
+
+def test_long_fractions_are_the_float_next_to_them():
+    assert javascript.expression(sp.Rational("1.0507009873554804934193349852946")) == repr(
+        1.0507009873554804934193349852946
+    )
+
+
+def test_what_javascript_lacks_is_refused():
+    with pytest.raises(NotImplementedError, match="erf"):
+        javascript.expression(sp.erf(X))
+
+
+def test_sums_are_written_out_for_as_many_as_there_are():
+    i = sp.Symbol("i", integer=True)
+    total = sp.Sum(sp.IndexedBase("a", real=True)[i], (i, 1, COUNT))
+    spelled = javascript.spelled(total, {"a": (0.0, 0.0, 0.0)})
+    assert javascript.expression(spelled) == "p.a[0] + p.a[1] + p.a[2]"
+
+
+def test_names_are_those_of_the_formulas():
+    assert [sliders.label(name) for name in ("alpha", "t_l", "a_1", "max_value", "slope")] == [
+        "α", "tₗ", "a₁", "max_value", "slope",
+    ]  # fmt: skip
+
+
+def test_literals():
+    assert javascript.literal({"a": None, "b": (1.5, -math.inf), "c": True, "d": 'x"y'}) == (
+        r'{"a": Infinity, "b": [1.5, -Infinity], "c": true, "d": "x\"y"}'
+    )

@@ -42,8 +42,9 @@ def test_every_number_of_the_opening_setting_has_a_slider_around_it(record):
 
 @every_record
 def test_sliders_stay_within_the_domain(record):
+    parameters = {p.name: p for p in record.parameters}
     for slider in sliders.sliders(record):
-        parameter = next(p for p in record.parameters if p.name == slider["name"])
+        parameter = parameters[slider["name"]]
         for end in ("low", "high"):
             one = slider[end]
             parameter.read(record.name, [one] if parameter.stacked else one)

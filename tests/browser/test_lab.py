@@ -1,0 +1,684 @@
+"""The labs: what they compute is what actlib computes, and mouse, keys and fingers move them."""
+
+import base64
+from functools import cache
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+from lab import modules
+from lab.javascript import literal
+from lab.sliders import opening, order, sliders
+
+import actlib
+from actlib.spec import Activation, X, at, at_setting
+from actlib.vector import VectorActivation
+from actlib.verify.pieces import jumps
+
+ELEMENTWISE = [r for r in actlib.ALL.values() if isinstance(r, Activation)]
+VECTOR = [r for r in actlib.ALL.values() if isinstance(r, VectorActivation)]
+SLIDING = [r for r in ELEMENTWISE if r.parameters]
+FUNCTIONS = ("f", "slope", "curvature")
+TOLERANCE = 1e-12
+TOUCH = {"has_touch": True, "is_mobile": True, "width": 375}
+
+every_record = pytest.mark.parametrize("record", ELEMENTWISE, ids=lambda r: r.name)
+every_vector = pytest.mark.parametrize("record", VECTOR, ids=lambda r: r.name)
+one_with_a_slider = pytest.mark.parametrize("record", SLIDING[:1], ids=lambda r: r.name)
+every_slider = pytest.mark.parametrize("record", SLIDING, ids=lambda r: r.name)
+
+
+def address(record):
+    return f"book/activations/{record.name}.html"
+
+
+def opened(visit, record, **options):
+    page = visit(address(record), **options)
+    drawn(page)
+    return page
+
+
+def drawn(page):
+    page.wait_for_function("performance.getEntriesByName('lab-drawn').length > 0")
+    page.locator(".lab").scroll_into_view_if_needed()
+
+
+# What is computed.
+
+
+def points(record, setting):
+    """A grid, and every kink that is a float. Next to one that is none, where its piece ends is a
+    matter of rounding: there we look a little further away."""
+    kinks = record.kinks_at(setting)
+    exact = [float(k) for k in kinks if sp.Rational(float(k)) == k]
+    beside = [float(k) + side for k in kinks for side in (-1e-9, 1e-9)]
+    grid = np.linspace(-20, 20, 2001)
+    for kink in map(float, kinks):
+        grid = grid[np.abs(grid - kink) > 1e-12]
+    return np.unique([*grid, *exact, *beside])
+
+
+def curvature(record, setting, x):
+    """f'' of the definition, in 50 digits."""
+    twice = sp.diff(at_setting(record.definition, setting), X, 2)
+    compute = sp.lambdify(X, twice, "mpmath")
+    with mpmath.workdps(50):
+        return np.array([float(compute(mpmath.mpf(float(point)))) for point in x])
+
+
+def furthest(got, expected):
+    """The largest error: relative, and absolute where the values are below 1."""
+    expected = np.asarray(expected, np.float64)
+    error = np.abs(np.asarray(got, np.float64) - expected) / np.maximum(1, np.abs(expected))
+    return error.max()
+
+
+def computed(page, source, setting, x, function):
+    return page.evaluate(
+        f"""async (x) => {{
+            const {{ default: record }} = await import("{source}");
+            return x.map((point) => record.{function}(point, {literal(setting)}));
+        }}""",
+        list(map(float, x)),
+    )
+
+
+def source_of(record, setting, site):
+    """The module of the site; where a stack has another size in this setting, one made for it."""
+    if sizes(setting) == sizes(opening(record)):
+        return f"{site}_static/lab/functions/{record.name}.js"
+    made = f"export default {modules.elementwise(record, setting)};"
+    return f"data:text/javascript;base64,{base64.b64encode(made.encode()).decode()}"
+
+
+def sizes(setting):
+    return [len(value) for value in setting.values() if isinstance(value, tuple)]
+
+
+@every_record
+def test_functions_are_those_of_the_library(visit, site, record):
+    page = visit("search.html")
+    for setting in record.settings:
+        x = points(record, setting)
+        expected = record(x, **setting), record.derivative(x, **setting)
+        expected = [*expected, curvature(record, setting, x)]
+        source = source_of(record, setting, site)
+        for function, right in zip(FUNCTIONS, expected, strict=True):
+            got = computed(page, source, setting, x, function)
+            assert furthest(got, right) <= TOLERANCE, (function, setting)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_wrong_formula_is_noticed(visit, function):
+    """The same comparison, of a module in which one function is off by a billionth."""
+    record = next(r for r in ELEMENTWISE if not r.kinks)
+    (setting,) = record.settings
+    made = modules.module(record).replace(f"{function}: (x, p) =>", f"{function}: (x, p) => 1e-9 +")
+    source = f"data:text/javascript;base64,{base64.b64encode(made.encode()).decode()}"
+    page = visit("search.html")
+    x = points(record, setting)
+    right = dict(
+        zip(
+            FUNCTIONS,
+            (record(x), record.derivative(x), curvature(record, setting, x)),
+            strict=True,
+        )
+    )
+    for name in FUNCTIONS:
+        found = furthest(computed(page, source, setting, x, name), right[name])
+        assert (found > TOLERANCE) == (name == function)
+
+
+@every_record
+def test_kinks_are_those_of_the_record(visit, site, record):
+    """Where they are, and the slopes that are taken there, at every setting."""
+    page = visit("search.html")
+    for setting in record.settings:
+        found = page.evaluate(
+            f"""async () => {{
+                const {{ default: record }} = await import("{source_of(record, setting, site)}");
+                const {{ kinks }} = await import("{site}_static/lab/kinks.js");
+                return kinks(record, {literal(setting)});
+            }}"""
+        )
+        expected = sorted(record.kinks_at(setting))
+        assert np.allclose([kink["at"] for kink in found], list(map(float, expected)), atol=1e-15)
+        there = jumps(at_setting(record.definition, setting))
+        for kink, point in zip(found, expected, strict=True):
+            slopes = {taker["who"]: taker["slope"] for taker in kink["takers"]}
+            assert slopes.pop("actlib") == pytest.approx(float(there[point].taken), abs=1e-12)
+            assert slopes == pytest.approx(declared(record, setting, point), abs=1e-12)
+            for side in ("left", "right"):
+                slope = float(getattr(there[point], side))
+                assert kink["slope"][side] == pytest.approx(slope, rel=1e-6, abs=1e-6)
+
+
+def declared(record, setting, point):
+    """Which slopes frameworks take at the point, as the record has it."""
+    kink = next(k for k in record.kinks if point in k.points(setting))
+    return {who: float(at(slope, setting)) for who, slope in kink.frameworks.items()}
+
+
+# The curve lab.
+
+
+def path(page, curve="f"):
+    return page.locator(f".lab-plot path.lab-line.lab-{curve}").get_attribute("d")
+
+
+def reading(page, of):
+    return float(page.locator(f'.lab-reading [data-of="{of}"] data').get_attribute("value"))
+
+
+def middle(box, across=0.5, down=0.5):
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+@every_record
+def test_a_lab_stands_in_for_the_figure(visit, record):
+    page = opened(visit, record)
+    assert not page.locator(".lab-figure").first.is_visible()
+    assert path(page).startswith("M")
+    assert path(page, "slope").startswith("M")
+    start = opening(record)
+    x = reading(page, "x")
+    assert reading(page, "f(x)") == pytest.approx(float(record(x, **start)), rel=1e-12)
+    assert reading(page, "f′(x)") == pytest.approx(float(record.derivative(x, **start)), rel=1e-12)
+    assert page.locator(".lab-slider").count() == len(list(sliders(record)))
+    seen = [kink for kink in record.kinks_at(start) if -5 < kink < 5]
+    found = jumps(at_setting(record.definition, start))
+    slopes = [k for k in seen if found[k].left != found[k].right]
+    values = [k for k in seen if found[k].height != 0]
+    assert page.locator(".lab-plot line.lab-jump.lab-slope").count() == len(slopes)
+    assert page.locator(".lab-plot line.lab-jump.lab-f").count() == len(values)
+    assert page.locator(".lab-plot circle.lab-value").count() == len(values)
+    dots = page.locator(".lab-plot .lab-dot").evaluate_all("dots => dots.map(d => d.dataset.who)")
+    assert dots == [who for k in sorted(slopes) for who in ("actlib", *declared(record, start, k))]
+
+
+@every_record
+def test_without_javascript_the_figure_stays(visit, record):
+    page = visit(address(record), java_script_enabled=False)
+    image = page.locator(".lab-figure img, img.lab-figure").first
+    assert image.is_visible()
+    assert image.get_attribute("alt")
+    assert page.locator(".lab").evaluate("lab => lab.getBoundingClientRect().height") == 0
+
+
+@every_slider
+def test_a_slider_moves_the_curve(visit, record):
+    """By keys: every slider that the record has."""
+    page = opened(visit, record)
+    for slider in page.locator(".lab-slider").all():
+        ranged = slider.locator("input[type=range]")
+        if ranged.is_disabled():
+            slider.locator("input[type=checkbox]").click()
+        before, told = both(page), slider.locator("output").inner_text()
+        ranged.focus()
+        page.keyboard.press("PageUp")
+        page.keyboard.press("PageUp")
+        assert slider.locator("output").inner_text() != told
+        assert both(page) != before
+        assert ranged.get_attribute("aria-valuetext") == slider.locator("output").inner_text()
+    page.get_by_role("button", name="Reset the parameters").click()
+    assert reading(page, "f(x)") == pytest.approx(float(record(1.0, **opening(record))))
+
+
+def both(page):
+    return path(page), path(page, "slope")
+
+
+@one_with_a_slider
+def test_a_slider_moves_by_mouse(visit, record):
+    page = opened(visit, record)
+    before, box = both(page), page.locator(".lab-slider input").first.bounding_box()
+    page.mouse.move(*middle(box, 0.2))
+    page.mouse.down()
+    page.mouse.move(*middle(box, 0.5), steps=4)
+    page.mouse.move(*middle(box, 0.9), steps=4)
+    page.mouse.up()
+    assert both(page) != before
+
+
+@one_with_a_slider
+def test_a_slider_moves_by_touch(visit, record):
+    page = opened(visit, record, **TOUCH)
+    before, box = both(page), page.locator(".lab-slider input").first.bounding_box()
+    swipe(page, middle(box, 0.3), middle(box, 0.9))
+    assert both(page) != before
+
+
+def swipe(page, start, end, *more):
+    """One finger from start to end, or several: each a pair of points."""
+    fingers = [(start, end), *more]
+    session = page.context.new_cdp_session(page)
+
+    def send(kind, share):
+        places = [tuple(a + share * (b - a) for a, b in zip(*f, strict=True)) for f in fingers]
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [] if kind == "touchEnd" else touches},
+        )
+
+    send("touchStart", 0)
+    for step in range(1, 11):
+        send("touchMove", step / 10)
+    send("touchEnd", 1)
+    page.evaluate("new Promise(requestAnimationFrame)")
+
+
+@every_record
+def test_every_sliders_ends_can_be_drawn(visit, record):
+    """From one end of each slider to the other there is always a curve."""
+    page = opened(visit, record)
+    for ranged in page.locator(".lab-slider input[type=range]:enabled").all():
+        for key in ("Home", "End"):
+            ranged.press(key)
+            assert path(page).startswith("M")
+            assert "NaN" not in page.locator(".lab-plot").inner_html()
+        for smaller, larger in order(record):
+            values = dict(zip(names(record), outputs(page), strict=True))
+            assert values[smaller] <= values[larger]
+
+
+def names(record):
+    return [slider["name"] for slider in sliders(record)]
+
+
+def outputs(page):
+    told = page.locator(".lab-slider output").all_inner_texts()
+    return [float(t.replace("−", "-").replace("∞", "inf")) for t in told]
+
+
+@one_with_a_slider
+def test_the_crosshair_follows_pointer_and_keys(visit, record):
+    page = opened(visit, record)
+    plot = page.locator(".lab-plot")
+    page.mouse.move(*middle(plot.bounding_box(), 0.25))
+    left = reading(page, "x")
+    page.mouse.move(*middle(plot.bounding_box(), 0.8))
+    assert reading(page, "x") > left + 1
+    plot.focus()
+    before = reading(page, "x")
+    page.keyboard.press("ArrowLeft")
+    assert reading(page, "x") == pytest.approx(before - 0.1)
+    page.keyboard.press("PageUp")
+    assert reading(page, "x") > before
+    page.keyboard.press("Home")
+    x = reading(page, "x")
+    assert x == pytest.approx(-5)
+    assert reading(page, "f(x)") == pytest.approx(float(record(x, **opening(record))), rel=1e-12)
+    assert f"x = {x:g}".replace("-", "−") in plot.get_attribute("aria-valuetext")
+
+
+def test_keys_stop_at_a_kink(visit):
+    record, kink = next((r, k) for r in ELEMENTWISE for k in r.kinks_at(opening(r)) if abs(k) < 5)
+    page = opened(visit, record)
+    page.locator(".lab-plot").focus()
+    page.keyboard.press("Home")
+    for _ in range(105):
+        page.keyboard.press("ArrowRight")
+        if reading(page, "x") == float(kink):
+            return
+    pytest.fail(f"{record.name}: went past {kink}")
+
+
+@one_with_a_slider
+def test_the_window_zooms_pans_and_comes_back(visit, record):
+    page = opened(visit, record)
+    plot, home = page.locator(".lab-plot"), window(page)
+    span = home[1] - home[0]
+
+    page.get_by_role("button", name="Zoom in").click()
+    assert window(page)[1] - window(page)[0] == pytest.approx(0.8 * span)
+    page.get_by_role("button", name="Zoom out").click()
+    assert window(page) == pytest.approx(home)
+    page.get_by_role("button", name="Move the window right").click()
+    assert window(page)[0] == pytest.approx(home[0] + 0.1 * span)
+    page.get_by_role("button", name="Reset view").click()
+    assert window(page) == home
+
+    box = plot.bounding_box()
+    before = path(page)
+    page.mouse.move(*middle(box))
+    page.mouse.down()
+    page.mouse.move(*middle(box, 0.6, 0.7), steps=3)
+    page.mouse.up()
+    assert window(page)[0] < home[0] - 0.5
+    assert path(page) != before
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    page.wait_for_function(f"{SPAN} < {0.9 * span}")
+
+    plot.focus()
+    page.keyboard.press("0")
+    assert window(page) == home
+    page.keyboard.press("Shift+ArrowLeft")
+    assert window(page)[0] == pytest.approx(home[0] - 0.1 * span)
+    page.keyboard.press("0")
+    page.keyboard.press("+")
+    assert window(page)[1] - window(page)[0] == pytest.approx(0.8 * span)
+
+
+SPAN = """(() => {
+    const plot = document.querySelector(".lab-plot");
+    return plot.ariaValueMax - plot.ariaValueMin;
+})()"""
+
+
+def window(page):
+    plot = page.locator(".lab-plot")
+    return [float(plot.get_attribute(f"aria-value{end}")) for end in ("min", "max")]
+
+
+@one_with_a_slider
+def test_the_wheel_alone_scrolls_the_page(visit, record):
+    page = opened(visit, record)
+    home = window(page)
+    page.mouse.move(*middle(page.locator(".lab-plot").bounding_box()))
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("scrollY > 0")
+    assert window(page) == home
+
+
+@one_with_a_slider
+def test_fingers_pan_pinch_and_point(visit, record):
+    page = opened(visit, record, **TOUCH)
+    plot, home = page.locator(".lab-plot"), window(page)
+    box = plot.bounding_box()
+    page.touchscreen.tap(*middle(box, 0.3))
+    assert reading(page, "x") < 0
+    swipe(page, middle(box, 0.7), middle(box, 0.3))
+    assert window(page)[0] > home[0] + 1
+    page.get_by_role("button", name="Reset view").tap()
+    swipe(
+        page,
+        middle(box, 0.45),
+        middle(box, 0.2),
+        (middle(box, 0.55), middle(box, 0.8)),
+    )
+    assert window(page)[1] - window(page)[0] < 0.7 * (home[1] - home[0])
+
+
+@every_record
+def test_tails_and_second_derivative(visit, record):
+    page = opened(visit, record)
+    assert page.locator(".lab-plot path.lab-curvature").count() == 0
+    page.get_by_label("f″").check()
+    assert path(page, "curvature").startswith("M")
+    x = reading(page, "x")
+    expected = curvature(record, opening(record), [x])[0]
+    assert reading(page, "f″(x)") == pytest.approx(expected, abs=1e-12)
+    before = path(page)
+    page.get_by_label("log scale").check()
+    assert path(page) != before
+    assert window(page) == [-20, 20]
+    assert "NaN" not in page.locator(".lab-plot").inner_html()
+    page.get_by_label("log scale").uncheck()
+    assert path(page) == before
+
+
+@one_with_a_slider
+def test_nothing_moves_by_itself(visit, record):
+    page = opened(visit, record, reduced_motion="reduce")
+    page.get_by_role("button", name="Zoom in").click()
+    running = "document.querySelector('.lab').getAnimations({ subtree: true }).length"
+    assert page.evaluate(running) == 0
+    assert page.locator(".lab *").evaluate_all(MOVING) == []
+
+
+MOVING = """all => all.map(getComputedStyle)
+    .filter(style => style.animationName != 'none' || parseFloat(style.transitionDuration) > 0)
+    .map(style => style.cssText.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("kind", ["chapter", "vector", "compare"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
+    """Curves have a contrast of 3 to 1 with the page; what is touched is 24 pixels or more."""
+    page = visit(PAGES[kind], theme=theme, width=375)
+    drawn(page)
+    if kind == "compare":
+        for box in page.locator(".lab-choices input").all():
+            box.check()
+    for contrast in page.evaluate(CONTRASTS):
+        assert contrast >= 3
+    for target in page.locator(
+        ".lab button, .lab label, .lab input[type=range], .lab [role=slider]"
+    ).all():
+        size = target.bounding_box()
+        assert min(size["width"], size["height"]) >= 24
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+PAGES = {
+    "chapter": address(SLIDING[0]),
+    "vector": address(VECTOR[0]),
+    "compare": "book/reference/compare.html",
+}
+
+# A canvas turns any colour of CSS into red, green and blue.
+CONTRASTS = """() => {
+    const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
+        .getContext("2d", { willReadFrequently: true });
+    const luminance = (colour) => {
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).map((byte) => {
+            const part = byte / 255;
+            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const page = luminance(getComputedStyle(document.documentElement)
+        .getPropertyValue("--pst-color-background"));
+    const marks = [...document.querySelectorAll(".lab-plot path.lab-line, .lab-fill")];
+    const inks = marks.map((mark) => {
+        const style = getComputedStyle(mark);
+        return mark.localName === "path" ? style.stroke : style.backgroundColor;
+    });
+    return inks.map(luminance).map((ink) =>
+        (Math.max(ink, page) + 0.05) / (Math.min(ink, page) + 0.05));
+}"""
+
+
+# The compare page.
+
+
+@pytest.fixture
+def compare(visit):
+    page = visit(PAGES["compare"])
+    drawn(page)
+    return page
+
+
+def test_any_activations_are_compared(compare):
+    boxes = compare.locator(".lab-choices input")
+    assert boxes.count() == len(ELEMENTWISE)
+    for box in boxes.all():
+        box.check()
+    curves = compare.locator(".lab-plot path.lab-chosen")
+    assert curves.count() == len(ELEMENTWISE)
+    looks = curves.evaluate_all(
+        "all => all.map(getComputedStyle).map(s => [s.stroke, s.strokeDasharray].join())"
+    )
+    assert len(set(looks)) == len(ELEMENTWISE), "told apart by colour and dash"
+    x = reading(compare, "x")
+    for record in ELEMENTWISE:
+        expected = float(record(x, **opening(record)))
+        assert reading(compare, record.title) == pytest.approx(expected, rel=1e-12)
+    compare.get_by_label("f′", exact=True).check()
+    for record in ELEMENTWISE:
+        expected = float(record.derivative(x, **opening(record)))
+        assert reading(compare, record.title) == pytest.approx(expected, rel=1e-12)
+    for box in boxes.all():
+        box.uncheck()
+    assert curves.count() == 0
+
+
+@cache
+def pairs():
+    """Each activation with the next."""
+    return list(zip(ELEMENTWISE, [*ELEMENTWISE[1:], ELEMENTWISE[0]], strict=True))
+
+
+@pytest.mark.parametrize("order", ["f", "f′"])
+def test_the_largest_difference_is_numpys(compare, order):
+    compare.get_by_label(order, exact=True).check()
+    for zoom in ("Reset view", "Zoom in"):
+        compare.get_by_role("button", name=zoom).click()
+        left, right = window(compare)
+        for first, second in pairs():
+            for menu, record in zip(compare.locator("select").all(), (first, second), strict=True):
+                menu.select_option(record.title)
+            kinks = {float(k) for r in (first, second) for k in r.kinks_at(opening(r))}
+            beside = [k + s for k in kinks for s in (-1e-12, 1e-12) if left < k < right]
+            x = np.union1d(np.linspace(left, right, 200_001), beside)
+            gap = np.abs(values(first, order, x) - values(second, order, x))
+            shown, place = (
+                float(compare.locator(f".lab-largest-{part}").get_attribute("value"))
+                for part in ("value", "x")
+            )
+            assert shown == pytest.approx(gap.max(), rel=1e-8, abs=1e-12)
+            assert left <= place <= right
+            around = np.array([place - 1e-9, place, place + 1e-9])
+            reached = np.abs(values(first, order, around) - values(second, order, around))
+            assert reached.max() == pytest.approx(shown, rel=1e-6, abs=1e-8)
+
+
+def values(record, order, x):
+    return (record if order == "f" else record.derivative)(x, **opening(record))
+
+
+def test_the_compare_page_without_javascript(visit):
+    page = visit(PAGES["compare"], java_script_enabled=False)
+    assert page.locator(".lab-figure a").get_attribute("href") == "atlas.html"
+    assert page.locator(".lab-figure").is_visible()
+
+
+# The vector lab.
+
+
+def logits(page):
+    return [float(bar.get_attribute("aria-valuenow")) for bar in page.locator(".lab-bar").all()]
+
+
+def probabilities(page):
+    return [float(v.get_attribute("value")) for v in page.locator(".lab-probability").all()]
+
+
+def agrees(page, record, temperature=1.0):
+    """Everything that is shown, against actlib."""
+    z = np.array(logits(page)) / temperature
+    assert sum(probabilities(page)) == pytest.approx(1, abs=1e-12)
+    assert probabilities(page) == pytest.approx(list(record(z)), abs=1e-12)
+    cells = page.locator(".lab-matrix td data").evaluate_all("all => all.map(d => +d.value)")
+    expected = record.jacobian(z) / temperature
+    assert np.abs(np.reshape(cells, expected.shape) - expected).max() <= 1e-12
+
+
+@every_vector
+def test_logits_move_by_mouse_and_keys(visit, record):
+    page = opened(visit, record)
+    assert not page.locator(".lab-figure").first.is_visible()
+    agrees(page, record)
+    bar = page.locator(".lab-bar").nth(1)
+    box = bar.bounding_box()
+    page.mouse.move(*middle(box, 0.5))
+    page.mouse.down()
+    page.mouse.move(*middle(box, 0.75), steps=3)
+    page.mouse.up()
+    assert logits(page)[1] == pytest.approx(5, abs=0.2)
+    agrees(page, record)
+    bar.focus()
+    before = logits(page)[1]
+    page.keyboard.press("ArrowLeft")
+    assert logits(page)[1] == pytest.approx(before - 0.1)
+    for key, end in (("End", 10), ("PageUp", 10), ("Home", -10)):
+        page.keyboard.press(key)
+        assert logits(page)[1] == end
+        agrees(page, record)
+
+
+@every_vector
+def test_logits_move_by_touch(visit, record):
+    page = opened(visit, record, **TOUCH)
+    box = page.locator(".lab-bar").first.bounding_box()
+    swipe(page, middle(box, 0.5), middle(box, 0.2))
+    assert logits(page)[0] < -4
+    agrees(page, record)
+
+
+@every_vector
+def test_temperature_and_the_number_of_classes(visit, record):
+    page = opened(visit, record)
+    heat = page.get_by_label("Temperature T")
+    for key in ("Home", "End", "ArrowLeft"):
+        heat.press(key)
+        temperature = 10 ** float(heat.input_value())
+        agrees(page, record, temperature)
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator(".lab-simplex").count() == 1
+    remove, add = (page.get_by_role("button", name=f"{n} a class") for n in ("Remove", "Add"))
+    remove.click()
+    assert len(logits(page)) == min(modules.SIZES)
+    assert remove.is_disabled()
+    assert page.locator(".lab-simplex").count() == 0
+    while add.is_enabled():
+        agrees(page, record)
+        add.click()
+    assert len(logits(page)) == max(modules.SIZES)
+    agrees(page, record)
+
+
+@every_vector
+def test_the_simplex_shows_the_point(visit, record):
+    """The centre of mass of the corners, weighted by the probabilities."""
+    page = opened(visit, record)
+    corners = [(20, 190), (230, 190), (125, 8)]
+    expected = np.array(probabilities(page)) @ np.array(corners)
+    point = page.locator(".lab-simplex circle")
+    shown = [float(point.get_attribute(c)) for c in ("cx", "cy")]
+    assert shown == pytest.approx(list(expected), abs=1e-9)
+
+
+@every_vector
+def test_without_javascript_the_vectors_figure_stays(visit, record):
+    page = visit(address(record), java_script_enabled=False)
+    assert page.locator(".lab-figure img").first.is_visible()
+
+
+# What it weighs.
+
+
+@pytest.mark.parametrize("record", list(actlib.ALL.values()), ids=lambda r: r.name)
+def test_a_chapter_loads_its_own_functions_and_little_else(visit, record):
+    """Under 25 KB, compressed as a server would."""
+    page = opened(visit, record)
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').map(e => e.name).filter(n => n.includes('/lab/'))"
+    )
+    functions = [name for name in loaded if "/functions/" in name]
+    assert {name.rsplit("/", 1)[1] for name in functions} == {f"{record.name}.js"}
+    assert len(loaded) == len(set(loaded)), "nothing is loaded twice"
+    total = sum(compressed(page, name) for name in loaded)
+    assert total < 25_000, f"{total} bytes"
+
+
+def compressed(page, address):
+    return page.evaluate(
+        """async (address) => {
+            const { body } = await fetch(address);
+            return (await new Response(body.pipeThrough(new CompressionStream("gzip")))
+                .arrayBuffer()).byteLength;
+        }""",
+        address,
+    )
+
+
+def test_other_pages_have_no_lab(visit):
+    page = visit("book/reference/atlas.html")
+    assert "/lab/" not in page.content()

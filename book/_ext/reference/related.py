@@ -100,12 +100,13 @@ class Relation:
             offset=-self.offset / self.scale,
         )
 
-    def latex(self) -> str:
+    def latex(self) -> tuple[str, str]:
+        """Its two sides; between them a line may be broken."""
         scale = "" if self.scale == 1 else rf"{_latex(self.scale)}\,"
         right = self.right.latex(_latex(self.stretch * X + self.shift))
         sign = "-" if self.offset < 0 else "+"
         offset = f" {sign} {_latex(abs(self.offset))}" if self.offset else ""
-        return f"{self.left.latex('x')} = {scale}{right}{offset}"
+        return self.left.latex("x"), f"{scale}{right}{offset}"
 
 
 def same(left: sp.Expr, right: sp.Expr) -> bool:

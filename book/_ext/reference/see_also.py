@@ -44,7 +44,8 @@ def sentences(record: Record, found: Sequence[Relation]) -> Iterator[str]:
         if relation.right.record is record:
             relation = relation.turned()
         if relation.left.record is record:
-            yield f"{_sentence(relation)}: ${relation.latex()}$."
+            left, right = relation.latex()
+            yield f"{_sentence(relation)}: ${left}$ $= {right}$."
 
 
 def _sentence(relation: Relation) -> str:

@@ -1,0 +1,187 @@
+"""Figures in a real browser: sharp, readable on either ground, and none cut off."""
+
+import io
+
+import numpy as np
+import pytest
+from conftest import HTML
+from PIL import Image
+
+WIDTHS = (1280, 375)
+THEMES = ("light", "dark")
+INDEX = "book/index.html"
+
+
+def pages(folder):
+    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.glob(f"{folder}/*.html"))
+    return pytest.mark.parametrize("chapter", found or [None])
+
+
+def eager(page):
+    """Every picture is there, however far down."""
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pages("book/*")
+def test_every_drawn_figure_is_sharp_and_described(visit, chapter, width):
+    page = visit(chapter, width=width)
+    eager(page)
+    for found in page.evaluate(FIGURES):
+        assert found["natural"] >= 2 * found["shown"], found
+        assert found["right"] <= width, found
+        assert abs(found["shape"] - found["drawn"]) < 0.01, "neither squeezed nor stretched"
+        assert len(found["alt"]) > 30, found
+        assert found["caption"], found
+
+
+FIGURES = """[...document.querySelectorAll('.bd-article .cell_output img, .bd-article figure img')]
+    .map(image => {
+        const box = image.getBoundingClientRect()
+        return {
+            alt: image.alt,
+            caption: image.closest('figure')?.querySelector('figcaption')?.textContent.trim(),
+            natural: image.naturalWidth,
+            shown: box.width,
+            shape: box.width / box.height,
+            drawn: image.naturalWidth / image.naturalHeight,
+            right: box.right,
+        }
+    })"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pages("book/activations")
+def test_the_figures_of_a_chapter_can_be_read(visit, chapter, theme):
+    page = visit(chapter, theme=theme)
+    eager(page)
+    ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    figures = page.locator(".bd-article .cell_output img").all()
+    assert figures
+    for figure in figures:
+        readable(figure.screenshot(), ground, hues=figure.evaluate(HAS_CURVES))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_pictures_of_the_gallery_can_be_read(visit, theme):
+    page = visit(INDEX, theme=theme, device_scale_factor=2)
+    eager(page)
+    for tile in page.locator(".gallery a").all():
+        ground = colour(tile.evaluate(GROUND))
+        readable(tile.locator("img").screenshot(), ground, hues=True)
+
+
+HAS_CURVES = "image => !image.alt.includes('Jacobian')"  # a heat map has a ground in each square
+
+# The ground of a tile is its own, or that of the page.
+GROUND = """tile => [tile.closest('p'), document.body]
+    .map(element => getComputedStyle(element).backgroundColor)
+    .find(colour => colour !== 'rgba(0, 0, 0, 0)')"""
+
+
+def readable(shot, ground, hues):
+    """The ground of the figure is that of the page, and its ink stands out against it.
+
+    Ink is what differs from the ground: each of its hues must reach a contrast of 3 to 1, as WCAG
+    2.2 asks of graphics. Letters are the darkest, or lightest, of it, and must reach 4.5.
+    """
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=float).reshape(-1, 3)
+    if hues:
+        assert np.abs(pixels[0] - ground).max() <= 2, f"{pixels[0]} is a ground of its own"
+    contrasts = contrast(pixels, ground)
+    assert contrasts.max() >= 4.5
+    coloured = np.ptp(pixels, axis=1) > 60  # no grid, no letters
+    if hues:
+        for name, part in families(pixels[coloured], contrasts[coloured]).items():
+            assert np.quantile(part, 0.9) >= 3, f"{name} is too pale"
+
+
+def families(pixels, contrasts):
+    """The contrasts by the channel that is strongest: the blue curve, the vermilion, the green."""
+    strongest = pixels.argmax(axis=1)
+    named = {"red": strongest == 0, "green": strongest == 1, "blue": strongest == 2}
+    assert any(where.any() for where in named.values()), "no curve is to be seen"
+    return {name: contrasts[where] for name, where in named.items() if where.sum() > 50}
+
+
+def contrast(pixels, ground):
+    """As WCAG defines it."""
+    one, other = luminance(pixels), luminance(ground)
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+
+
+def luminance(colours):
+    share = np.asarray(colours) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def colour(css):
+    return np.array([float(part) for part in css.strip("rgba()").split(",")[:3]])
+
+
+def test_the_measure_sees_a_figure_that_cannot_be_read():
+    """The curves as they are on white, on a ground as dark as a page's without any filter."""
+    shot = io.BytesIO()
+    white = np.full((40, 40, 3), 255, np.uint8)
+    white[10:30, 10:30] = (0, 114, 178)
+    Image.fromarray(white).save(shot, "PNG")
+    readable(shot.getvalue(), np.array([255.0, 255, 255]), hues=True)
+    with pytest.raises(AssertionError, match="ground of its own"):
+        readable(shot.getvalue(), np.array([18.0, 18, 18]), hues=True)
+    pale = white.copy()
+    pale[10:30, 10:30] = (230, 159, 0)
+    pale[0:5, 20:30] = 0
+    pale_shot = io.BytesIO()
+    Image.fromarray(pale).save(pale_shot, "PNG")
+    with pytest.raises(AssertionError, match="red is too pale"):
+        readable(pale_shot.getvalue(), np.array([255.0, 255, 255]), hues=True)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_first_page_shows_every_activation_and_fits(visit, width, theme):
+    import actlib
+
+    page = visit(INDEX, width=width, theme=theme)
+    eager(page)
+    boxes = [tile.bounding_box() for tile in page.locator(".gallery a").all()]
+    assert len(boxes) == len(actlib.ALL)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    rows = sorted({round(box["y"]) for box in boxes})
+    assert len(rows) <= 8, "tiles of one row lie at one height"
+
+
+def test_a_tile_leads_to_its_chapter(visit):
+    page = visit(INDEX)
+    page.locator(".gallery a").last.click()
+    page.wait_for_load_state()
+    assert "/activations/" in page.url
+    assert page.locator("h1").count() == 1
+
+
+def test_pictures_of_the_first_page_are_light(visit):
+    page = visit(INDEX)
+    eager(page)
+    bytes_ = page.evaluate(
+        "performance.getEntriesByType('resource').filter(e => e.initiatorType === 'img')"
+        ".reduce((sum, e) => sum + e.encodedBodySize, 0)"
+    )
+    assert 0 < bytes_ < 250_000
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pages("book/activations")
+def test_no_formula_of_the_fact_card_is_cut(visit, chapter, width):
+    page = visit(chapter, width=width)
+    page.wait_for_function("window.MathJax?.startup?.promise !== undefined")
+    page.evaluate("MathJax.startup.promise")
+    card = page.locator("h1 ~ .cell table").first
+    box = card.bounding_box()
+    assert box["x"] + box["width"] <= width
+    for formula in card.locator("mjx-container").all():
+        place = formula.bounding_box()
+        assert place["x"] + place["width"] <= box["x"] + box["width"]

@@ -102,6 +102,7 @@ def test_nothing_else_is_needed(project):
     assert f"[{count}/{count}]" in shown
     html = project / "_build" / "html" / "book"
     assert (html / "activations" / "twice.html").is_file()
+    assert "twice.svg" in (project / "_build" / "html" / "index.html").read_text("utf-8")
     for page in ("atlas", "api"):  # conventions: it has no equivalents
         assert "twice" in (html / "reference" / f"{page}.html").read_text("utf-8")
 

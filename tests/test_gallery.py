@@ -103,7 +103,7 @@ def written(notebooks, proofs=ROOT / "proofs"):
 
 
 def test_the_built_page_links_to_every_chapter():
-    index = ROOT / "_build" / "html" / "book" / "index.html"
+    index = ROOT / "_build" / "html" / "index.html"
     if not index.is_file():
         pytest.skip("there is no site; run `make site`")
     found = Tiles()

@@ -57,7 +57,7 @@ def curve(record: Activation, start: float = -5, stop: float = 5, **setting: Any
             color=VERMILION, linestyle=DASHES[1], label="$f'(x)$",
         )  # fmt: skip
         ax.set_xlabel("$x$")
-        ax.legend()
+        _legend(ax)
 
 
 def family(
@@ -79,7 +79,7 @@ def family(
                 )  # fmt: skip
             ax.set_xlabel("$x$")
             ax.set_title(f"${title}(x)$")
-        axes[0].legend()
+        _legend(axes[0])
 
 
 def lines(x: ArrayLike, curves: Mapping[str, ArrayLike], xlabel: str, **axis: Any) -> None:
@@ -90,7 +90,7 @@ def lines(x: ArrayLike, curves: Mapping[str, ArrayLike], xlabel: str, **axis: An
         for (label, y), color, dash in zip(curves.items(), CYCLE, DASHES, strict=False):
             ax.plot(x, y, color=color, linestyle=dash, label=label)
         ax.set(xlabel=xlabel, **axis)
-        ax.legend()
+        _legend(ax)
 
 
 def atlas(records: Sequence[Activation], path: Path) -> None:
@@ -153,6 +153,12 @@ def _axes(columns: int, **figure: Any) -> Iterator[tuple[Axes, ...]]:
         _, axes = plt.subplots(1, columns, squeeze=False, **figure)
         yield tuple(axes[0])
         plt.show()
+
+
+def _legend(ax: Axes) -> None:
+    """Above the axes, where it covers no curve."""
+    curves, labels = ax.get_legend_handles_labels()
+    ax.figure.legend(curves, labels, loc="outside upper center", ncols=3)
 
 
 def _draw_both(ax: Axes, record: Activation) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
@@ -20,6 +21,7 @@ from actlib.spec import Activation
 from lab import modules
 
 COLORS = {"f": plot.BLUE, "slope": plot.VERMILION, "curvature": plot.GREEN}
+CYCLE = [color for color in plot.CYCLE if color != plot.BLACK]  # that is for the difference
 """Those of the figures."""
 
 STATIC = Path(__file__).resolve().parents[2] / "_static" / "lab"
@@ -27,6 +29,7 @@ STATIC = Path(__file__).resolve().parents[2] / "_static" / "lab"
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("compare", Compare)
+    app.connect("source-read", depend)
     app.connect("doctree-resolved", beside_the_figure)
     app.connect("html-page-context", head)
     app.connect("build-finished", write)
@@ -38,13 +41,26 @@ def record_of(page: str) -> Any:
     return actlib.ALL.get(Path(page).name) if page.startswith("book/activations/") else None
 
 
+def depend(app: Sphinx, page: str, source: list[str]) -> None:
+    """A page with a lab is old when a lab is newer."""
+    if record_of(page) is not None:
+        note(app.env)
+
+
+def note(env: BuildEnvironment) -> None:
+    for path in (*STATIC.iterdir(), *Path(__file__).parent.glob("*.py")):
+        env.note_dependency(str(path))
+
+
 def beside_the_figure(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """After the first figure of a chapter, the place of its lab."""
     record = record_of(page)
     if record is None or app.builder.format != "html":
         return
     kind = "curve" if isinstance(record, Activation) else "vector"
-    image = next(doctree.findall(nodes.image))
+    image = next(doctree.findall(nodes.image), None)
+    if image is None:
+        return
     shown = image.parent if isinstance(image.parent, nodes.figure) else image
     shown["classes"].append("lab-figure")
     shown.parent.insert(shown.parent.index(shown) + 1, place(page, kind, record.name))
@@ -55,7 +71,7 @@ def place(page: str, kind: str, name: str = "") -> nodes.raw:
     inks = ";".join(f"--lab-{curve}-ink:{color}" for curve, color in COLORS.items())
     html = (
         f'<div class="lab lab-{kind}" data-activation="{name}"'
-        f' data-colors="{" ".join(plot.CYCLE)}" style="{inks}"></div>\n'
+        f' data-colors="{" ".join(CYCLE)}" style="{inks}"></div>\n'
         f'<script type="module" async src="{static(page, f"{kind}.js")}"></script>\n'
     )
     return nodes.raw("", html, format="html")
@@ -67,6 +83,7 @@ class Compare(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
+        note(self.env)
         fallback = nodes.container(classes=["lab-figure"])
         self.state.nested_parse(self.content, self.content_offset, fallback)
         return [fallback, place(self.env.docname, "compare")]

@@ -8,8 +8,8 @@ import { largest } from "./largest.js";
 import { text } from "./numbers.js";
 import { replace } from "./stage.js";
 
-// With five colours no two of the first twenty activations share both colour and dash.
-const DASHES = ["", "9 4", "2 3", "12 3 2 3"];
+// With four colours, no two of the first 28 activations share both colour and dash.
+const DASHES = ["", "9 4", "2 3", "12 3 2 3", "12 3 2 3 2 3", "5 2", "18 4"];
 
 function lab(place) {
   const colors = place.dataset.colors.split(" ");
@@ -117,10 +117,10 @@ function lab(place) {
     menu(1, "The second of the two whose difference is drawn"),
   );
 
-  const parts = [choices, explored.plot.element, explored.reading, explored.tools, subtraction, result];
-  replace(place, parts, () => {
-    explored.plot.resize();
-    explored.draw();
+  const { plot, reading, tools, help, draw } = explored;
+  replace(place, [choices, plot.element, reading, tools, subtraction, result, help], () => {
+    plot.resize();
+    draw();
   });
 }
 

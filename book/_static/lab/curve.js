@@ -51,8 +51,9 @@ async function lab(place) {
       ),
     );
 
-  const { plot, reading, tools, draw } = explored;
-  replace(place, [plot.element, legend, reading, tools, ...sliders(record, p, draw), jumping], () => {
+  const { plot, reading, tools, help, draw } = explored;
+  const moving = sliders(record, p, draw);
+  replace(place, [plot.element, legend, reading, tools, ...moving, jumping, help], () => {
     plot.resize();
     draw();
   });

@@ -107,8 +107,14 @@ export function explorer(content, ...controls) {
       }),
     ),
   );
+  const help = element(
+    "p",
+    { class: "lab-help" },
+    "Drag to move the window, pinch or turn the wheel with Ctrl to zoom. " +
+      "The arrow keys move the crosshair, with Shift the window.",
+  );
   const refit = () => Object.values(views).forEach((each) => each.reset());
-  return { plot, reading, tools, draw, refit };
+  return { plot, reading, tools, help, draw, refit };
 }
 
 // A piece of a curve, for a legend.

@@ -50,7 +50,7 @@ function row(record, slider, p, show) {
       const value = read();
       input.disabled = value === absent;
       input.value = value === absent ? high : value;
-      output.value = text(value, 4);
+      output.replaceChildren(element("data", { value }, text(value, 4)));
       input.setAttribute("aria-valuetext", text(value, 4));
       const box = parts[3]?.querySelector("input");
       if (box) box.checked = value === absent;

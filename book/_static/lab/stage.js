@@ -6,7 +6,8 @@ export function replace(place, children, draw) {
   const figure = place.previousElementSibling;
   figure.classList.add("lab-replaced");
   // Links to the figure now lead here.
-  if (figure.id) [place.id, figure.id] = [figure.id, ""];
+  if (figure.id) place.id = figure.id;
+  figure.removeAttribute("id");
   let width = place.clientWidth;
   new ResizeObserver(() => {
     if (place.clientWidth === width) return;

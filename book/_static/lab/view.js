@@ -1,7 +1,7 @@
 // A window on the plane: what is seen of it, and how that is moved.
 
 const FARTHEST = 100; // beyond, a generated formula could overflow where the function does not
-const NEAREST = 1e-6;
+const NEAREST = 1e-3; // six digits still tell two neighbouring ticks apart
 
 export class View {
   constructor(home) {

@@ -41,4 +41,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve test lint prove check chapters lock
+.PHONY: help site serve pdf test lint prove check chapters lock

@@ -5,12 +5,20 @@ Nothing here knows any one page: titles, names and order come from the records a
 
 from sphinx.application import Sphinx
 
-from website import assets, home, mend
+from website import address, assets, cite, claims, describe, home, llms, mend, names
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, int]:
     app.add_builder(home.Builder, override=True)
-    app.connect("html-page-context", assets.choose, priority=900)
+    app.add_transform(names.Names)
+    app.add_transform(describe.Description)
+    app.add_post_transform(claims.Permalinks)
+    app.connect("config-inited", address.configure)
+    app.connect("html-collect-pages", address.missing)
+    app.connect("html-page-context", address.tell, priority=100)  # the cards repeat it
+    app.connect("html-page-context", cite.offer, priority=200)
+    app.connect("html-page-context", assets.choose, priority=900)  # after all have added theirs
     app.connect("html-page-context", mend.page, priority=900)
-    app.connect("build-finished", assets.finish)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    for write in (assets.finish, address.sitemap, llms.write):
+        app.connect("build-finished", write)
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

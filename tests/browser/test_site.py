@@ -1,0 +1,186 @@
+"""What a reader expects of the site, done as a reader does it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from conftest import HTML
+from pypdf import PdfReader
+from website import contents, pdf
+from website.names import names
+
+import actlib
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = {
+    name: page
+    for _, pages in contents.parts(pdf.parse_toc_yaml(ROOT / "_toc.yml"))
+    for page in pages
+    for name in [page.rpartition("/")[2]]
+    if name in actlib.ALL
+}
+"""The page of each record."""
+
+EVERY_NAME = [(record.name, name) for record in actlib.ALL.values() for name in names(record)]
+
+first = pytest.mark.parametrize("chapter", list(CHAPTERS.values())[:1])
+every = pytest.mark.parametrize("chapter", CHAPTERS.values())
+
+
+@pytest.fixture(scope="module")
+def search_page(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site}search.html")
+    page.wait_for_function("typeof Search == 'object' && Search.hasIndex()")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(("record", "name"), EVERY_NAME)
+def test_search_finds_a_function_by_any_of_its_names(search_page, record, name):
+    found = search_page.evaluate(
+        """name => {
+            const [query, ...terms] = Search._parseQuery(name)
+            return Search._performSearch(query, ...terms).map(result => result[0]).reverse()
+        }""",
+        name,
+    )
+    same = [other for other, its in EVERY_NAME if its.lower() == name.lower()]
+    assert found[0] in [CHAPTERS[other] for other in same], found[:3]
+    assert CHAPTERS[record] in found[: len(same)]
+
+
+def test_search_from_any_page(visit):
+    page = visit("index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("logistic function")
+    page.keyboard.press("Enter")
+    page.locator("#search-results li a").first.click()
+    assert page.locator("h1").inner_text().startswith(actlib.sigmoid.title)
+
+
+def test_the_search_page_leads_to_the_first_page(visit, site):
+    page = visit("search.html?q=The+Activation+Book")
+    page.locator("#search-results li a", has_text="The Activation Book").first.click()
+    assert page.url.partition("?")[0] == f"{site}index.html"
+
+
+@first
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_theme_is_switched_by_a_click_and_stays(visit, chapter, width):
+    page = visit(f"{chapter}.html", width=width, theme="light")
+    theme = "document.documentElement.dataset.theme"
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator(".theme-switch-button").click()
+    assert page.evaluate(theme) == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    page.goto(page.url)
+    assert page.evaluate(theme) == "dark"
+
+
+@first
+def test_code_is_copied_by_a_click(visit, chapter):
+    page = visit(f"{chapter}.html", permissions=["clipboard-read", "clipboard-write"])
+    block = page.locator(".cell_input").first
+    block.hover()
+    block.locator(".copybtn").click()
+    page.wait_for_selector(".copybtn.success")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("pre").inner_text().strip()
+
+
+@every
+def test_the_notebook_is_offered(visit, chapter):
+    page = visit(f"{chapter}.html")
+    offered = page.locator(".btn-download-source-button").get_attribute("href")
+    notebook = page.request.get(page.url.rpartition("/")[0] + "/" + offered)
+    assert notebook.ok
+    nbformat.validate(nbformat.reads(notebook.text(), as_version=4))
+    assert json.loads(notebook.text()) == json.loads(ROOT.joinpath(f"{chapter}.ipynb").read_text())
+
+
+@every
+def test_headings_and_claims_have_permalinks(visit, chapter):
+    page = visit(f"{chapter}.html")
+    headings = page.locator("article :is(h2, h3)")
+    assert headings.locator("a.headerlink").count() == headings.count() > 0
+    source = ROOT.joinpath(f"{chapter}.ipynb").read_text()
+    for label in re.findall(r"\((claim-[a-z0-9-]+)\)=", source):
+        link = page.locator(f"a.headerlink[href='#{label}']")
+        link.focus()
+        page.wait_for_function("getComputedStyle(document.activeElement).opacity == 1")
+        link.click()
+        assert page.url.endswith(f"#{label}")
+        assert page.locator(f"#{label}").is_visible()
+
+
+@every
+def test_how_to_cite_a_chapter(visit, chapter):
+    page = visit(f"{chapter}.html", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Cite this chapter").click()
+    text, bibtex = page.locator(".cite pre").all_inner_texts()
+    book = yaml.safe_load(ROOT.joinpath("CITATION.cff").read_text())
+    title = actlib.ALL[chapter.rpartition("/")[2]].title
+    for told in (title, book["title"], book["version"], book["authors"][0]["name"]):
+        assert told in text
+        assert told in bibtex
+    page.locator(".cite .highlight").last.hover()
+    page.locator(".cite .copybtn").last.click()
+    page.wait_for_selector(".copybtn.success")
+    assert page.evaluate("navigator.clipboard.readText()").strip() == bibtex.strip()
+
+
+@first
+def test_a_page_reads_without_javascript(visit, chapter):
+    page = visit(f"{chapter}.html", java_script_enabled=False)
+    assert page.locator("article p").first.is_visible()
+    assert page.locator("article figure img").first.is_visible()
+    assert page.get_by_role("link", name="Atlas").is_visible()
+    assert not page.locator(".theme-switch-button").is_visible()
+
+
+@first
+def test_paper_shows_the_page_alone_and_light(visit, chapter):
+    page = visit(f"{chapter}.html", theme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme == 'light'")
+    for gone in (
+        ".bd-sidebar-primary",
+        ".bd-sidebar-secondary",
+        "#pst-header",
+        ".prev-next-footer",
+    ):
+        assert not page.locator(gone).first.is_visible(), gone
+    assert page.locator("article p").first.is_visible()
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
+
+
+def test_the_whole_book_is_one_pdf(site):
+    done = subprocess.run(
+        [sys.executable, "-m", "website.pdf"],
+        env={"PYTHONPATH": str(ROOT / "book" / "_ext"), "PATH": "/usr/bin:/bin"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    book = PdfReader(pdf.PDF)
+    outline = book.outline
+    order = contents.parts(pdf.parse_toc_yaml(ROOT / "_toc.yml"))
+    assert [item.title for item in outline[1::2]] == [caption for caption, _ in order]
+    for (_, pages), items in zip(order, outline[2::2], strict=True):
+        assert [item.title for item in items] == [title(HTML / f"{page}.html") for page in pages]
+    starts = [book.get_destination_page_number(item) for part in outline[2::2] for item in part]
+    assert starts == sorted(set(starts))
+
+
+def title(path):
+    """Of a page, as its head has it, before the name of the book."""
+    return re.search("<title>(.*?) &#8212;", path.read_text("utf-8"))[1]

@@ -5,25 +5,13 @@ as in continuous integration, they fail instead.
 """
 
 import os
-import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from website.browser import CHROMIUM, FLAGS, Quiet, served
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-FLAGS = [  # a test asks nobody else: without these Chromium calls home as it starts
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",  # what is opened is our own, and root, as in a container, has no sandbox
-]
 
 
 def pytest_generate_tests(metafunc):
@@ -34,7 +22,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("path", pages or [None])
 
 
-class Handler(SimpleHTTPRequestHandler):
+class BelowBook(Quiet):
     """The site below /book/, and nothing else."""
 
     def translate_path(self, path):
@@ -42,19 +30,14 @@ class Handler(SimpleHTTPRequestHandler):
         inside = path[len(prefix) - 1 :] if path.startswith(prefix) else "/outside the site"
         return super().translate_path(inside)
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture(scope="session")
 def site():
     """The address of the site, with a slash at its end."""
     if not HTML.joinpath("index.html").is_file():
         refuse("there is no site; run `make site`")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=HTML)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/book/"
-        server.shutdown()
+    with served(HTML, BelowBook) as address:
+        yield f"{address}book/"
 
 
 # Not for the session: while Playwright runs, so does its event loop, and nbval has one of its own.

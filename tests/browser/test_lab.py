@@ -7,6 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from axe_playwright_python.sync_playwright import Axe
 from lab import modules
 from lab.javascript import literal
 from lab.sliders import opening, sliders
@@ -60,10 +61,10 @@ def points(record, setting):
 
 
 def curvature(record, setting, x):
-    """f'' of the definition, in 50 digits."""
+    """f'' of the definition, in 400 digits: at x = 100 the quotient rule cancels more than 40."""
     twice = sp.diff(at_setting(record.definition, setting), X, 2)
     compute = sp.lambdify(X, twice, "mpmath")
-    with mpmath.workdps(50):
+    with mpmath.workdps(400):
         return np.array([float(compute(mpmath.mpf(float(point)))) for point in x])
 
 
@@ -110,6 +111,24 @@ def test_functions_are_those_of_the_library(visit, site, record):
         for function, right in zip(FUNCTIONS, expected, strict=True):
             got = computed(page, source, setting, x, function)
             assert furthest(got, right) <= TOLERANCE, (function, setting)
+
+
+@every_record
+def test_tails_keep_their_digits(visit, site, record):
+    """As far as a window reaches, a value that is close to 0 is drawn at its true height in the log
+    view: there 1 - 1 for a tail would be a hole."""
+    page = visit("search.html")
+    for setting in record.settings:
+        x = np.linspace(-100, 100, 802)
+        for kink in map(float, record.kinks_at(setting)):
+            x = x[np.abs(x - kink) > 1e-6]
+        right = record(x, **setting), record.derivative(x, **setting), curvature(record, setting, x)
+        source = source_of(record, setting, site)
+        for function, expected in zip(FUNCTIONS, right, strict=True):
+            got = np.array(computed(page, source, setting, x, function), np.float64)
+            assert np.array_equal(got == 0, expected == 0), (function, setting)
+            tail = expected != 0
+            assert np.abs(got[tail] / expected[tail] - 1).max(initial=0) < 1e-9, (function, setting)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -506,6 +525,19 @@ def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
         size = target.bounding_box()
         assert min(size["width"], size["height"]) >= 24
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+@pytest.mark.parametrize("kind", ["chapter", "vector", "compare"])
+def test_a_lab_in_use_is_accessible(visit, kind):
+    """What axe-core finds when boxes are checked and sliders moved."""
+    page = visit(PAGES[kind], theme="dark", width=375)
+    drawn(page)
+    for box in page.locator(".lab input[type=checkbox]").all():
+        box.check()
+    for handle in page.locator(".lab [role=slider], .lab input[type=range]:enabled").all():
+        handle.press("End")
+    found = Axe().run(page, context=".lab").response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
 PAGES = {

@@ -45,7 +45,7 @@ function lab(place) {
         { label: "difference", f: difference, attributes: { class: "lab-difference" } },
       ],
       breaks: () => breaksOf([...chosen, ...pair]),
-      fitted: () => inOrder().map(at),
+      fitted: () => [...inOrder().map(at), difference],
       drawn: tell,
     },
     ...["f", "slope"].map((which, i) =>

@@ -10,27 +10,47 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from actlib import arguments, blocks, vector
-from actlib.activations.softmax import exponentials, shifted, sums_of_others
+from actlib import arguments, vector
+from actlib.activations.softmax import exponentials, shifted, sum_of_smaller, sums_of_others
 from actlib.arguments import AnyArray
 from actlib.products import row_sum
-from actlib.rounding import Array, Kernel
+from actlib.rounding import Array
+from actlib.tie import Exponentials, Kernel, Row, Split, exact_of, split, sum_of
 
 
-def value(logits: Array, labels: Array) -> Array:
+def value(logits: Array, labels: Array) -> tuple[Array, Array]:
     # −log f_i = log(1 + rest) − (z_i − max z), and log1p keeps a rest too small to change the 1.
     shift, carry = shifted(logits)
-    _, rest, _ = exponentials(shift, carry)
+    rest = sum_of_smaller(exponentials(shift, carry))
     surprise = np.log1p(rest) - shift - carry
     # A component of label 0 adds nothing, even where its surprise is infinite.
-    return row_sum(np.where(labels == 0, 0.0, labels * surprise))[..., 0]
+    terms = np.where(labels == 0, 0.0, labels * surprise)
+    return row_sum(terms)[..., 0], np.abs(terms).sum(axis=-1)
 
 
-def derivative(logits: Array, labels: Array) -> Array:
+@exact_of(value)
+def exact_value(e: Exponentials, place: tuple[()], labels: Row) -> tuple[Split, int]:
+    log_total = e.total.log()
+    terms = [split(y) * (log_total - e.shift(k)) for k, y in enumerate(labels) if y]
+    return sum_of(terms), 0
+
+
+def derivative(logits: Array, labels: Array) -> tuple[Array, Array]:
     # f_j Σ_i y_i − y_j, after f_j y_j has been taken out of both terms: they would cancel.
-    e, rest, others = exponentials(*shifted(logits))
-    _, other_labels = sums_of_others(labels)
-    return (e * other_labels - labels * others) / (1 + rest)
+    e = exponentials(*shifted(logits))
+    rest = sum_of_smaller(e)
+    others = sums_of_others(e, rest)
+    other_labels = sums_of_others(labels, sum_of_smaller(labels))
+    slope = (e * other_labels - labels * others) / (1 + rest)
+    sizes = np.abs(labels)
+    terms = e * (sizes.sum(axis=-1, keepdims=True) - sizes) + sizes * others
+    return slope, terms / (1 + rest)
+
+
+@exact_of(derivative)
+def exact_derivative(e: Exponentials, place: tuple[int], labels: Row) -> tuple[Split, int]:
+    (j,) = place
+    return e.each[j] * sum_of([split(y) for y in labels]) - split(labels[j]) * e.total, 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +70,7 @@ class Loss:
         flat = [vector.flat(np.moveaxis(a, index, -1)) for a in (z, y)]
         shape = z.shape[:index] + z.shape[index + 1 :]
         out = np.empty(len(flat[0]), arguments.result_dtype(z))
-        blocks.rows(self.value_kernel, flat, out)
+        vector.fill(self.value_kernel, flat, out)
         return out.reshape(shape)[()]
 
     def derivative(

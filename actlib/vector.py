@@ -3,16 +3,17 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from actlib import arguments, blocks
+from actlib import arguments, blocks, tie
 from actlib.arguments import AnyArray
 from actlib.framework import Equivalent
-from actlib.rounding import Kernel
+from actlib.tie import Kernel
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +51,7 @@ class VectorActivation:
         size = array.shape[arguments.axis_index(self.name, -1, array.ndim)]
         rows = flat(array)
         out = np.empty((len(rows), size, size), arguments.result_dtype(array))
-        blocks.rows(self.jacobian_kernel, [rows], out)
+        fill(self.jacobian_kernel, [rows], out)
         return out.reshape(*array.shape, size)
 
     def vjp(self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, out: Any = None) -> AnyArray:
@@ -75,7 +76,7 @@ def along_axis(
     """`kernel` on the vectors along `axis` of equal-shaped arrays; the first sets the dtype."""
     first = np.moveaxis(arrays[0], axis, -1)
     rows = np.empty(first.shape, arguments.result_dtype(first))
-    blocks.rows(kernel, [flat(np.moveaxis(a, axis, -1)) for a in arrays], flat(rows))
+    fill(kernel, [flat(np.moveaxis(a, axis, -1)) for a in arrays], flat(rows))
     result = np.moveaxis(rows, -1, axis)
     if out is None:
         return result
@@ -83,6 +84,11 @@ def along_axis(
     target = arguments.output(function, out, result.shape, result.dtype)
     target[...] = result
     return target
+
+
+def fill(kernel: Kernel, arrays: Sequence[AnyArray], out: AnyArray) -> None:
+    """`out` is what the kernel makes of the rows of the arrays, rounded once."""
+    blocks.rows(partial(tie.once, kernel, out.dtype), arrays, out)
 
 
 def flat(array: AnyArray) -> AnyArray:

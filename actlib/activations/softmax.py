@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from actlib.framework import Equivalent
 from actlib.products import exact_addition, row_sum
 from actlib.rounding import Array
+from actlib.tie import Exponentials, Row, Split, exact_of, split, sum_of
 from actlib.vector import VectorActivation
 
 
@@ -30,48 +32,71 @@ def shifted(z: Array) -> tuple[Array, Array]:
     return np.where(limit, np.where(z == top, 0.0, shift), np.nan), carry
 
 
-def exponentials(shift: Array, carry: Array) -> tuple[Array, Array, Array]:
-    """exp(shift + carry), the sum of all but the largest, and for each that of all others."""
+def exponentials(shift: Array, carry: Array) -> Array:
+    """exp(shift + carry)."""
     e = np.exp(shift)
     e += e * carry
-    rest, others = sums_of_others(e)
-    return e, rest, others
+    return e
 
 
-def sums_of_others(values: Array) -> tuple[Array, Array]:
-    """The sum of all but the largest, and for each the sum of all others.
+def sum_of_smaller(values: Array) -> Array:
+    """The sum of all but the largest."""
+    smaller = values.copy()
+    np.put_along_axis(smaller, _largest(values), 0.0, axis=-1)
+    return row_sum(smaller)
+
+
+def sums_of_others(values: Array, rest: Array) -> Array:
+    """For each value the sum of all others, from `rest`, the sum of all but the largest.
 
     Total less value would cancel for the largest, of which there the sum is rest itself.
     """
-    largest = np.abs(values).argmax(axis=-1, keepdims=True)
-    smaller = values.copy()
-    np.put_along_axis(smaller, largest, 0.0, axis=-1)
-    rest = row_sum(smaller)
+    largest = _largest(values)
     others = (rest - values) + np.take_along_axis(values, largest, axis=-1)
     np.put_along_axis(others, largest, rest, axis=-1)
-    return rest, others
+    return others
 
 
-def value(z: Array) -> Array:
-    e, rest, _ = exponentials(*shifted(z))
-    return e / (1 + rest)
+def _largest(values: Array) -> NDArray[np.intp]:
+    """Where the largest is, in absolute value."""
+    return np.abs(values).argmax(axis=-1, keepdims=True)
 
 
-def jacobian(z: Array) -> Array:
+def value(z: Array) -> tuple[Array, Array]:
+    e = exponentials(*shifted(z))
+    f = e / (1 + sum_of_smaller(e))
+    return f, f
+
+
+@exact_of(value)
+def exact_value(e: Exponentials, place: tuple[int]) -> tuple[Split, int]:
+    return e.each[place[0]], 1
+
+
+def jacobian(z: Array) -> tuple[Array, Array]:
     # f_i (1 - f_i) on the diagonal cancels where f_i is close to 1: 1 - f_i is others_i / total.
-    e, rest, others = exponentials(*shifted(z))
+    e = exponentials(*shifted(z))
+    rest = sum_of_smaller(e)
     f = e / (1 + rest)
-    matrix = -f[..., :, None] * f[..., None, :]
+    size = f[..., :, None] * f[..., None, :]
     diagonal = np.arange(z.shape[-1])
-    matrix[..., diagonal, diagonal] = f * (others / (1 + rest))
-    return matrix
+    size[..., diagonal, diagonal] = -f * (sums_of_others(e, rest) / (1 + rest))
+    return -size, np.abs(size)
 
 
-def vjp(z: Array, upstream: Array) -> Array:
+@exact_of(jacobian)
+def exact_jacobian(e: Exponentials, place: tuple[int, int]) -> tuple[Split, int]:
+    i, j = place
+    return e.each[i] * (split(float(i == j)) * e.total - e.each[j]), 2
+
+
+def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
     # Σ_i f_i is 1, so a constant may be taken from every u_i: that of the largest f, whose slope is
     # then a sum of small terms. f_j (u_j - Σ_i u_i f_i), with u_j f_j taken out of both terms. What
     # the total and the centred u lose in rounding is put back: that keeps this below 4 ulp.
-    e, rest, others = exponentials(*shifted(z))
+    e = exponentials(*shifted(z))
+    rest = sum_of_smaller(e)
+    others = sums_of_others(e, rest)
     total, lost = exact_addition(rest, 1.0)
     largest = e.argmax(axis=-1, keepdims=True)
     top = np.take_along_axis(upstream, largest, axis=-1)
@@ -79,7 +104,16 @@ def vjp(z: Array, upstream: Array) -> Array:
     weighted = e * centred
     pull = centred * others - (row_sum(weighted) - weighted - missing * others)
     slope = (e / total) * (pull / total)
-    return slope - slope * (2 * lost / total)
+    terms = np.abs(centred) * others + np.abs(weighted).sum(axis=-1, keepdims=True)
+    return slope - slope * (2 * lost / total), (e / total) * (terms / total)
+
+
+@exact_of(vjp)
+def exact_vjp(e: Exponentials, place: tuple[int], upstream: Row) -> tuple[Split, int]:
+    (j,) = place
+    own = split(upstream[j])
+    pairs = zip(upstream, e.each, strict=True)
+    return e.each[j] * sum_of([e_i * (own - split(u)) for u, e_i in pairs]), 2
 
 
 def definition(z: Sequence[sp.Expr]) -> sp.Matrix:

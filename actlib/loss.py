@@ -4,14 +4,22 @@ L(z, y) = −Σ_i y_i log f_i with f = softmax(z), and dL/dz_j = f_j Σ_i y_i �
 to 1, softmax(z) − y.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import sympy as sp
 from numpy.typing import ArrayLike
 
 from actlib import arguments, vector
-from actlib.activations.softmax import exponentials, shifted, sum_of_smaller, sums_of_others
+from actlib.activations.softmax import (
+    exponentials,
+    shifted,
+    softmax,
+    sum_of_smaller,
+    sums_of_others,
+)
 from actlib.arguments import AnyArray
 from actlib.products import row_sum
 from actlib.rounding import Array
@@ -53,12 +61,20 @@ def exact_derivative(e: Exponentials, place: tuple[int], labels: Row) -> tuple[S
     return e.each[j] * sum_of([split(y) for y in labels]) - split(labels[j]) * e.total, 1
 
 
+def definition(logits: Sequence[sp.Expr], labels: Sequence[sp.Expr]) -> sp.Expr:
+    f = softmax.definition(logits)
+    return -sum(y * sp.log(f_i) for y, f_i in zip(labels, f, strict=True))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Loss:
     """Called for one loss a vector; `.derivative` is its slope in each logit."""
 
     name: str
     doc: str
+    definition: Callable[
+        [Sequence[sp.Expr], Sequence[sp.Expr]], sp.Expr
+    ]  # from K logits and K labels
     value_kernel: Kernel
     derivative_kernel: Kernel
 
@@ -112,6 +128,7 @@ Raises:
 References:
     Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
 """,
+    definition=definition,
     value_kernel=value,
     derivative_kernel=derivative,
 )

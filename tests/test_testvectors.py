@@ -10,19 +10,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 from cases import every_record
 
 import actlib
-from actlib import sigmoid
+from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, srelu
+from actlib.spec import Activation
 from actlib.testvectors import files, inputs
+from actlib.testvectors.tables import subjects
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "book" / "reference" / "examples"
 PROOFS = ROOT / "proofs"
 HEX = re.compile(r"-?0x[01](\.[0-9a-f]+)?p[+-]\d+|-?inf|nan")
 BITS = {"float16": 11, "bfloat16": 8, "float32": 24, "float64": 53}
+
+every_file = pytest.mark.parametrize("subject", subjects(), ids=lambda s: s.name)
 
 
 @pytest.fixture(scope="module")
@@ -34,80 +39,177 @@ def folder(tmp_path_factory):
     return folder
 
 
-def read(folder, record):
+def read(folder, subject):
     """An independent reader: the standard library alone."""
-    data = json.loads((folder / f"{record.name}.json").read_text("ascii"))
-    assert data["schema"] == 1
-    assert data["activation"] == record.name
+    data = json.loads((folder / f"{subject.name}.json").read_text("ascii"))
+    assert data["schema"] == 2
+    assert data["name"] == subject.name
     return data
 
 
-@every_record
-def test_the_same_bytes_each_time(record, folder, tmp_path):
-    for path in files.write(tmp_path, record, PROOFS):
+def numbers(cell):
+    """The hexadecimal numbers of a cell, which may hold lists of them, as floats."""
+    return [numbers(each) for each in cell] if isinstance(cell, list) else float.fromhex(cell)
+
+
+def flat(cell):
+    return [text for each in cell for text in flat(each)] if isinstance(cell, list) else [cell]
+
+
+def columns(table, dtype):
+    """The columns of a table as arrays of float64, by name."""
+    cells = zip(*table["vectors"][dtype], strict=True)
+    return {
+        name: np.array(numbers(list(column)))
+        for name, column in zip(table["columns"], cells, strict=True)
+    }
+
+
+@every_file
+def test_the_same_bytes_each_time(subject, folder, tmp_path):
+    for path in files.write(tmp_path, subject, PROOFS):
         once, again = (hashlib.sha256(p.read_bytes()).digest() for p in (path, folder / path.name))
         assert once == again
 
 
-@every_record
-def test_every_number_is_one_of_its_type(record, folder):
-    data = read(folder, record)
-    assert list(data["vectors"]) == list(BITS)
-    for dtype, rows in data["vectors"].items():
-        assert len(rows) > 150
-        for row in rows:
-            assert len(row) == len(data["columns"])
-            for text in row:
-                assert HEX.fullmatch(text)
-                number = float.fromhex(text)
-                if math.isfinite(number):
-                    mantissa, _ = math.frexp(number)
-                    assert (mantissa * 2 ** BITS[dtype]).is_integer()
+@every_file
+def test_every_number_is_one_of_its_type(subject, folder):
+    for table in read(folder, subject)["tables"]:
+        assert list(table["vectors"]) == list(BITS)
+        for dtype, rows in table["vectors"].items():
+            assert len(rows) >= 30
+            assert len({json.dumps(row) for row in rows}) == len(rows)
+            for row in rows:
+                assert len(row) == len(table["columns"])
+                for text in flat(row):
+                    assert HEX.fullmatch(text)
+                    number = float.fromhex(text)
+                    if math.isfinite(number):
+                        mantissa, _ = math.frexp(number)
+                        assert (mantissa * 2 ** BITS[dtype]).is_integer()
+
+
+def ours(subject, table, given):
+    """What the library returns for the inputs of a table, by the names of its columns."""
+    if isinstance(subject, Activation):
+        x, setting = given["x"], table["parameters"]
+        found = {"f": subject(x, **setting), "f'": subject.derivative(x, **setting)}
+        for name, slope in subject.parameter_derivatives(x, **setting).items():
+            if isinstance(setting[name], list):
+                found |= {f"df/d{name}_{s}": each for s, each in enumerate(slope, 1)}
+            else:
+                found[f"df/d{name}"] = slope
+        return found
+    if subject is softmax_cross_entropy:
+        z, y = given["z"], given["y"]
+        return {"loss": subject(z, y), "slope": subject.derivative(z, y)}
+    z, u = given["z"], given["u"]
+    return {"f": subject(z), "jacobian": subject.jacobian(z), "vjp": subject.vjp(z, u)}
+
+
+@every_file
+def test_the_library_returns_what_the_vectors_say(subject, folder):
+    for table in read(folder, subject)["tables"]:
+        for dtype in ("float16", "float32", "bfloat16"):
+            expected = columns(table, dtype)
+            given = {k: expected.pop(k) for k in ("x", "z", "u", "y") if k in expected}
+            typed = {k: array.astype(inputs.TYPES[dtype]) for k, array in given.items()}
+            found = ours(subject, table, typed)
+            assert set(found) == set(expected)
+            for name, array in found.items():
+                np.testing.assert_array_equal(array.astype(np.float64), expected[name], name)
 
 
 @every_record
-def test_the_library_returns_what_the_vectors_say(record, folder):
-    data = read(folder, record)
-    for dtype in ("float16", "float32", "bfloat16"):
-        columns = np.array([[float.fromhex(t) for t in row] for row in data["vectors"][dtype]]).T
-        x = columns[0].astype(inputs.TYPES[dtype])
-        ours = {"f": record(x), "f'": record.derivative(x)}
-        ours |= {f"df/d{k}": v for k, v in record.parameter_derivatives(x).items()}
-        for name, expected in zip(data["columns"][1:], columns[1:], strict=True):
-            np.testing.assert_array_equal(ours[name].astype(np.float64), expected)
+def test_every_setting_has_its_table(record, folder):
+    tables = read(folder, record)["tables"]
+    assert [json.dumps(table["parameters"]) for table in tables] == [
+        json.dumps(setting) for setting in record.settings
+    ]
+    for table, setting in zip(tables, record.settings, strict=True):
+        x = {row[0] for row in table["vectors"]["float32"]}
+        assert {"-0x0p+0", "0x0p+0", "inf", "-inf", "nan"} <= x
+        finite = {float.fromhex(text) for text in x}
+        assert {2.0**-149, 2.0**-126, struct.unpack("f", b"\xff\xff\x7f\x7f")[0]} <= finite
+        for kink in map(np.float32, record.kinks_at(setting)):
+            assert {
+                float(kink),
+                *(float(np.nextafter(kink, s * np.float32(9e9))) for s in (-1, 1)),
+            } <= finite
+    hard = [x for sign in ("f", "f'") for x in inputs.hard_cases(PROOFS, record.name, sign)]
+    assert set(hard) <= {float.fromhex(row[0]) for row in tables[0]["vectors"]["float32"]}
 
 
-@every_record
-def test_the_points_that_ports_get_wrong_are_there(record, folder):
-    x = {row[0] for row in read(folder, record)["vectors"]["float32"]}
-    assert {"-0x0p+0", "0x0p+0", "inf", "-inf", "nan"} <= x
-    finite = {float.fromhex(text) for text in x}
-    assert {2.0**-149, 2.0**-126, struct.unpack("f", b"\xff\xff\x7f\x7f")[0]} <= finite
-    for kink in map(np.float32, record.kinks_at(record.settings[0])):
-        assert {
-            float(kink),
-            *(float(np.nextafter(kink, s * np.float32(9e9))) for s in (-1, 1)),
-        } <= finite
-    for sign in ("f", "f'"):
-        assert set(inputs.hard_cases(PROOFS, record.name, sign)) <= finite
+def test_learned_parameters_have_their_columns(folder):
+    names = [table["columns"][3:] for table in read(folder, apl)["tables"]]
+    two = ["df/da_1", "df/da_2", "df/db_1", "df/db_2"]
+    assert names == [[], ["df/da_1", "df/db_1"], ["df/da_1", "df/db_1"], two, two, two]
+    four = [f"df/d{p}" for p in ("t_l", "a_l", "t_r", "a_r")]
+    assert all(table["columns"][3:] == four for table in read(folder, srelu)["tables"])
 
 
-@every_record
-def test_both_files_say_the_same(record, folder):
-    data = read(folder, record)
-    with np.load(folder / f"{record.name}.npz") as arrays:
-        for dtype, rows in data["vectors"].items():
-            for i, column in enumerate(data["columns"]):
-                array = arrays[f"{dtype}/{column.replace('/', '_')}"]
-                array = array.view(inputs.TYPES[dtype]) if dtype == "bfloat16" else array
-                expected = [float.fromhex(row[i]) for row in rows]
-                np.testing.assert_array_equal(array.astype(np.float64), expected)
+def test_the_points_where_softmax_goes_wrong_are_there(folder):
+    for table in read(folder, softmax)["tables"]:
+        for dtype, bits in BITS.items():
+            found = columns(table, dtype)
+            z, f, vjp = found["z"], found["f"], found["vjp"]
+            assert {np.inf, -np.inf} <= set(z.flat)
+            assert np.isnan(z).any()
+            assert (z == z[:, :1]).all(axis=1).sum() >= 3
+            if table["K"] == 1:
+                continue
+            assert np.ptp(z[np.isfinite(z).all(axis=1)], axis=1).max() > 9e3
+            smallest = {"float16": -14, "float64": -1022}.get(dtype, -126)
+            subnormal = (f > 0) & (f < 2.0**smallest)
+            assert subnormal.sum() >= 2
+            assert (f == 0).sum() > 5
+            nowhere = ((z == np.inf).sum(axis=1) > 1) | (z == -np.inf).all(axis=1)
+            assert nowhere.any()
+            undefined = nowhere | np.isnan(z).any(axis=1)
+            np.testing.assert_array_equal(np.isnan(f), undefined[:, None] & np.ones_like(z, bool))
+            assert np.count_nonzero(vjp) > 20 + bits
+
+
+def test_an_outside_library_agrees_on_softmax(folder):
+    """mpmath, which had no part in these numbers."""
+    for table in read(folder, softmax)["tables"]:
+        found = columns(table, "float64")
+        with mpmath.workprec(400):
+            for z, f in zip(found["z"].tolist(), found["f"].tolist(), strict=True):
+                if not all(map(math.isfinite, z)):
+                    continue
+                e = [mpmath.exp(mpmath.mpf(value) - max(z)) for value in z]
+                for ours_, theirs in zip(f, e, strict=True):
+                    away = abs(mpmath.mpf(ours_) - theirs / sum(e))
+                    assert away <= mpmath.mpf(math.ulp(ours_)) / 2
+
+
+@every_file
+def test_both_files_say_the_same(subject, folder):
+    data = read(folder, subject)
+    with np.load(folder / f"{subject.name}.npz") as arrays:
+        count = 0
+        for number, table in enumerate(data["tables"]):
+            for dtype in table["vectors"]:
+                for column, expected in columns(table, dtype).items():
+                    array = arrays[f"{number}/{dtype}/{column.replace('/', '_')}"]
+                    array = array.view(inputs.TYPES[dtype]) if dtype == "bfloat16" else array
+                    np.testing.assert_array_equal(array.astype(np.float64), expected)
+                    count += 1
+            for name, value in table.get("parameters", {}).items():
+                expected = math.inf if value is None else value
+                np.testing.assert_array_equal(arrays[f"{number}/parameters/{name}"], expected)
+                count += 1
+        assert count == len(arrays.files)
+
+
+def test_an_absent_parameter_is_null(folder):
+    assert read(folder, relu)["tables"][0]["parameters"]["max_value"] is None
 
 
 def test_a_wrong_library_is_found(folder):
-    data = read(folder, sigmoid)
-    rows = np.array([[float.fromhex(t) for t in row] for row in data["vectors"]["float32"]])
-    x, f = rows[:, 0].astype(np.float32), rows[:, 1].astype(np.float32)
+    found = columns(read(folder, sigmoid)["tables"][0], "float32")
+    x, f = found["x"].astype(np.float32), found["f"].astype(np.float32)
     with np.errstate(over="ignore"):
         assert not np.array_equal(1 / (1 + np.exp(-x)), f, equal_nan=True)
 
@@ -117,7 +219,8 @@ def test_the_hard_cases_of_every_proof_are_read():
         len(inputs.hard_cases(PROOFS, name, "f")) == 20 for name in ("sigmoid", "tanh", "softplus")
     )
     assert inputs.hard_cases(PROOFS, "no such activation", "f") == []
-    assert set(actlib.ALL) - {"softmax"} == {path.stem for path in PROOFS.glob("*.json")}
+    elementwise = {name for name, r in actlib.ALL.items() if isinstance(r, Activation)}
+    assert elementwise == {path.stem for path in PROOFS.glob("*.json")}
 
 
 def run(*command):
@@ -126,7 +229,12 @@ def run(*command):
 
 def test_the_example_in_python_runs(folder):
     output = run(sys.executable, str(EXAMPLES / "vectors.py"), str(folder / "sigmoid.json"))
-    assert re.search(r"^float64 \d+ steepest: 0.25 ", output, re.M)
+    assert re.search(r"^  float64 \d+ steepest: 0.25 ", output, re.M)
+
+
+def test_the_example_of_softmax_says_what_the_page_does(folder):
+    output = run(sys.executable, str(EXAMPLES / "softmax.py"), str(folder / "softmax.json"))
+    assert [line.split()[-1] for line in output.splitlines()] == ["2^-19"] * 3
 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="no C compiler")
@@ -138,7 +246,7 @@ def test_the_example_in_c_runs(folder, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("node"), reason="no node")
 def test_the_example_in_javascript_runs(folder):
-    for name in ("elu", "sigmoid"):
+    for name in ("elu", "apl", "softmax", "softmax_cross_entropy"):
         output = run("node", str(EXAMPLES / "vectors.js"), str(folder / f"{name}.json"))
         count, total = re.match(r"(\d+) of (\d+) rows", output).groups()
         # A NaN is a float32 too: Object.is knows.

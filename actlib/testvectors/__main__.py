@@ -1,12 +1,11 @@
-"""python -m actlib.testvectors FOLDER: write the test vectors of every elementwise activation."""
+"""python -m actlib.testvectors FOLDER: write the test vectors of every activation and loss."""
 
 import argparse
 import sys
 from pathlib import Path
 
-import actlib
-from actlib.spec import Activation
 from actlib.testvectors import files
+from actlib.testvectors.tables import subjects
 
 
 def main() -> int:
@@ -15,10 +14,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--proofs", type=Path, default=Path("proofs"), help="where hard cases are")
     given = parser.parse_args()
-    for record in actlib.ALL.values():
-        if isinstance(record, Activation):
-            for path in files.write(given.folder, record, given.proofs):
-                print(path)
+    for subject in subjects():
+        for path in files.write(given.folder, subject, given.proofs):
+            print(path)
     return 0
 
 

@@ -7,86 +7,67 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import Activation, X, at_setting
 from actlib.testvectors import SCHEMA
-from actlib.testvectors.inputs import TYPES, hard_cases, inputs
-from actlib.testvectors.rounded import rounded
+from actlib.testvectors.tables import Columns, Subject, Table, definition, tables
 
-Arrays = dict[str, dict[str, NDArray[Any]]]
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: a date of today would make every file a new one
 
 
-def arrays(record: Activation, proofs: Path) -> Arrays:
-    """By type: x, f, f' and df/dNAME for each learned parameter, at the record's defaults."""
-    setting = record.settings[0]
-    f = at_setting(record.definition, setting)
-    functions = {"f": f, "f'": sp.diff(f, X)}
-    for p in record.parameters:
-        if p.learned and not p.stacked:
-            slope = at_setting(sp.diff(record.definition, p.symbol), setting)
-            functions[f"df/d{p.name}"] = slope
-    kinks = [0.0, *map(float, record.kinks_at(setting))]
-    hard = [x for sign in ("f", "f'") for x in hard_cases(proofs, record.name, sign)]
-    found: Arrays = {}
-    for name, dtype in TYPES.items():
-        x = inputs(dtype, kinks, hard)
-        found[name] = {"x": x, **{sign: rounded(e, x) for sign, e in functions.items()}}
-    return found
-
-
-def write(folder: Path, record: Activation, proofs: Path) -> list[Path]:
-    """Both files of one activation."""
-    found = arrays(record, proofs)
+def write(folder: Path, subject: Subject, proofs: Path) -> list[Path]:
+    """Both files of one activation, or of a loss."""
+    found = tables(subject, proofs)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{record.name}.json", folder / f"{record.name}.npz"]
-    paths[0].write_text(_json(record, found), "utf-8")
+    paths = [folder / f"{subject.name}.json", folder / f"{subject.name}.npz"]
+    paths[0].write_text(_json(subject, found), "utf-8")
     paths[1].write_bytes(_npz(found))
     return paths
 
 
-def _json(record: Activation, found: Arrays) -> str:
-    lines = [
-        f"  {json.dumps(name)}: [\n"
-        + ",\n".join(
-            "    " + json.dumps([_hex(float(number)) for number in row])
-            for row in zip(*columns.values(), strict=True)
-        )
-        + "\n  ]"
-        for name, columns in found.items()
-    ]
-    head = {
-        "schema": SCHEMA,
-        "activation": record.name,
-        "definition": str(record.definition),
-        "parameters": {name: _plain(value) for name, value in record.settings[0].items()},
-        "columns": list(found["float64"]),
-    }
+def _json(subject: Subject, found: list[Table]) -> str:
+    head = {"schema": SCHEMA, "name": subject.name, "definition": definition(subject)}
     opening = json.dumps(head, indent=1)[:-2]
-    return opening + ',\n "vectors": {\n' + ",\n".join(lines) + "\n }\n}\n"
+    return opening + ',\n "tables": [\n' + ",\n".join(map(_table, found)) + "\n ]\n}\n"
 
 
-def _npz(found: Arrays) -> bytes:
+def _table(table: Table) -> str:
+    head = {**table.key, "columns": list(table.types["float64"])}
+    opening = "\n".join(f"   {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items())
+    types = [f"    {json.dumps(name)}: [\n{_rows(c)}\n    ]" for name, c in table.types.items()]
+    return "  {\n" + opening + '\n   "vectors": {\n' + ",\n".join(types) + "\n   }\n  }"
+
+
+def _rows(columns: Columns) -> str:
+    """A row of the table on each line."""
+    wide = [values.astype(np.float64).tolist() for values in columns.values()]
+    return ",\n".join("     " + json.dumps(_hex(list(row))) for row in zip(*wide, strict=True))
+
+
+def _npz(found: list[Table]) -> bytes:
     """As numpy.savez, but dated EPOCH. bfloat16 is stored as its bits: NumPy cannot read it."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, columns in found.items():
-            for column, values in columns.items():
-                array = values.view(np.uint16) if name == "bfloat16" else values
-                member = io.BytesIO()
-                np.save(member, array)
-                entry = zipfile.ZipInfo(f"{name}/{column.replace('/', '_')}.npy", EPOCH)
-                archive.writestr(entry, member.getvalue())
+        for number, table in enumerate(found):
+            for name, columns in table.types.items():
+                for column, values in columns.items():
+                    array = values.view(np.uint16) if name == "bfloat16" else values
+                    _add(archive, f"{number}/{name}/{column.replace('/', '_')}", array)
+            for name, value in table.key.get("parameters", {}).items():
+                number_or_inf = np.inf if value is None else value
+                _add(archive, f"{number}/parameters/{name}", np.array(number_or_inf, np.float64))
     return buffer.getvalue()
 
 
-def _hex(number: float) -> str:
+def _add(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+    member = io.BytesIO()
+    np.save(member, array)
+    archive.writestr(zipfile.ZipInfo(f"{name}.npy", EPOCH), member.getvalue())
+
+
+def _hex(cell: Any) -> Any:
     """0x1.8p+1, without zeros that say nothing; nan, inf and -inf as C reads them."""
-    digits, _, exponent = number.hex().partition("p")
+    if isinstance(cell, list):
+        return [_hex(each) for each in cell]
+    digits, _, exponent = cell.hex().partition("p")
     return f"{digits.rstrip('0').rstrip('.')}p{exponent}" if exponent else digits
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

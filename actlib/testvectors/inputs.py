@@ -18,10 +18,12 @@ TYPES = {
 TAILS = (0.5, 1, 2, 5, 10, 17, 20, 40, 90, 100, 104, 120, 400, 708, 710, 745, 750)
 
 
-def inputs(dtype: np.dtype[Any], kinks: Iterable[float], hard: Iterable[float]) -> NDArray[Any]:
-    """In order, each once, -0 before 0; then both infinities and NaN."""
+def inputs(
+    dtype: np.dtype[Any], kinks: Iterable[float], hard: Iterable[float], count: int
+) -> NDArray[Any]:
+    """In order, each once, -0 before 0; then both infinities and NaN. The grid has 2 · count."""
     form: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
-    steps = np.linspace(int(form.minexp) - int(form.nmant), int(form.maxexp), 60, endpoint=False)
+    steps = np.linspace(int(form.minexp) - int(form.nmant), int(form.maxexp), count, endpoint=False)
     exponents = np.floor(steps)
     grid = np.ldexp(1 + (steps - exponents), exponents.astype(int))
     sizes = [*grid, *TAILS, float(form.tiny), float(form.smallest_subnormal), float(form.max)]

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
+from actlib.testvectors import tables
 from reference import (
     accuracy,
     api,
@@ -146,8 +147,9 @@ class Vectors(Generated):
 
     def markdown(self) -> str:
         folder = Path("_build", "reference", "vectors")
-        vectors.write(self.records(), ROOT / folder, ROOT / "proofs")
-        return vectors.markdown(self.records(), f"/{folder.as_posix()}")
+        subjects = [*self.records(), *tables.losses()]
+        vectors.write(subjects, ROOT / folder, ROOT / "proofs")
+        return vectors.markdown(subjects, f"/{folder.as_posix()}")
 
 
 class Api(Generated):

@@ -4,26 +4,29 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from actlib import typeset
-from actlib.spec import Activation
+from actlib.loss import Loss
 from actlib.testvectors import files
-from reference.api import Record
+from actlib.testvectors.tables import Subject
 
 
-def write(records: Sequence[Record], folder: Path, proofs: Path) -> None:
-    """Both files of each elementwise activation."""
-    for record in records:
-        if isinstance(record, Activation):
-            files.write(folder, record, proofs)
+def write(subjects: Sequence[Subject], folder: Path, proofs: Path) -> None:
+    """Both files of each activation and loss."""
+    for subject in subjects:
+        files.write(folder, subject, proofs)
 
 
-def markdown(records: Sequence[Record], folder: str) -> str:
+def markdown(subjects: Sequence[Subject], folder: str) -> str:
     """A table with two downloads for each."""
-    return typeset.table(("Activation", "JSON", "NPZ"), _rows(records, folder))
+    return typeset.table(("Function", "JSON", "NPZ"), _rows(subjects, folder))
 
 
-def _rows(records: Sequence[Record], folder: str) -> Iterator[tuple[str, ...]]:
-    for record in records:
-        if isinstance(record, Activation):
-            link = f"[{record.title}](../activations/{record.name}.ipynb)"
-            names = (f"{record.name}.{form}" for form in ("json", "npz"))
-            yield link, *(f"{{download}}`{name} <{folder}/{name}>`" for name in names)
+def _rows(subjects: Sequence[Subject], folder: str) -> Iterator[tuple[str, ...]]:
+    for subject in subjects:
+        names = (f"{subject.name}.{form}" for form in ("json", "npz"))
+        yield _link(subject), *(f"{{download}}`{name} <{folder}/{name}>`" for name in names)
+
+
+def _link(subject: Subject) -> str:
+    if isinstance(subject, Loss):
+        return f"[`{subject.name}`](api.md)"
+    return f"[{subject.title}](../activations/{subject.name}.ipynb)"

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far is 1 / (1 + exp(-x)) in double from the float64 vectors, relative to the value? */
+/* How far is 1 / (1 + exp(-x)) in double from the float64 rows, relative to the value?
+   Each row stands on a line of its own: no JSON reader is needed. */
 int main(int count, char **names) {
     char line[512];
     int inside = 0, rows = 0;

@@ -1,6 +1,7 @@
 const fs = require("fs");
 
 function fromHex(text) {
+  if (Array.isArray(text)) return text.map(fromHex); // the vectors of softmax
   const [, sign, whole, digits = "", exponent] =
     text.match(/^(-?)0x([01])(?:\.([0-9a-f]+))?p([+-]\d+)$/) ?? [];
   if (whole === undefined) return { inf: Infinity, "-inf": -Infinity, nan: NaN }[text];
@@ -9,6 +10,6 @@ function fromHex(text) {
 }
 
 const data = JSON.parse(fs.readFileSync(process.argv[2], "utf-8"));
-const rows = data.vectors.float32.map((row) => row.map(fromHex));
-const single = rows.filter((row) => row.every((x) => Object.is(Math.fround(x), x)));
+const rows = data.tables.flatMap((table) => table.vectors.float32.map(fromHex));
+const single = rows.filter((row) => row.flat(2).every((x) => Object.is(Math.fround(x), x)));
 console.log(`${single.length} of ${rows.length} rows hold float32 numbers`);

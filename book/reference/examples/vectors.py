@@ -3,9 +3,13 @@ import math
 import sys
 
 with open(sys.argv[1]) as file:
-    data = json.load(file)
-slope = data["columns"].index("f'")
-for dtype, rows in data["vectors"].items():
-    pairs = [(float.fromhex(r[slope]), float.fromhex(r[0])) for r in rows]
-    steepest = max(p for p in pairs if math.isfinite(p[0]))
-    print(dtype, len(rows), "steepest:", *steepest)
+    tables = json.load(file)["tables"]
+for table in tables:
+    print(table["parameters"])
+    slope = table["columns"].index("f'")
+    for dtype, rows in table["vectors"].items():
+        pairs = [
+            (float.fromhex(r[slope]), float.fromhex(r[0])) for r in rows
+        ]
+        steepest = max(p for p in pairs if math.isfinite(p[0]))
+        print(" ", dtype, len(rows), "steepest:", *steepest)

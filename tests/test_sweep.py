@@ -9,16 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
-from cases import every_record
+from cases import every_record, every_setting
 
-from actlib import sigmoid
+from actlib import apl, elu, relu, sigmoid
 from actlib.spec import X
-from actlib.sweep import narrow, store
+from actlib.sweep import narrow, settings, store
+from actlib.sweep.__main__ import main
 from actlib.sweep.bound import EPSILON, MARGIN, error_of
 from actlib.sweep.chunks import CHUNKS, inputs
 from actlib.sweep.proof import Function, Outcome, _around, _doubtful, prove
 from actlib.sweep.straight import sign_of_sum
-from actlib.sweep.work import function
+from actlib.sweep.work import function, learned
+from actlib.verify.balls import decide, evaluator
 
 PROOFS = Path(__file__).parents[1] / "proofs"
 SMALL = slice(0, 20_000)
@@ -133,6 +135,67 @@ def test_the_quick_question_misses_nothing():
     assert np.sum(below != above) > 200_000
 
 
+@every_setting
+@pytest.mark.parametrize("chunk", [0, 64, 128, 194])
+def test_nothing_is_misrounded_at_the_sampled_settings(record, setting, chunk):
+    changes = tuple(setting.items())
+    x = inputs(chunk)[:3000]
+    for what in (0, 1, *learned(record.name, changes)):
+        assert prove(function(record.name, what, changes), x).wrong == (), what
+
+
+@every_setting
+def test_kernels_keep_to_the_bound_at_the_sampled_settings(record, setting):
+    changes = tuple(setting.items())
+    for what in (0, 1, *learned(record.name, changes)):
+        found = function(record.name, what, changes)
+        assert error_of(found.compute, found.expression, random=100) <= EPSILON / MARGIN
+
+
+def test_learned_parameters_are_functions_too():
+    assert learned("prelu") == ["alpha"]
+    assert learned("apl") == []
+    assert learned("apl", (("a", (0.3, -0.7)), ("b", (-1.0, 0.4)))) == ["a_1", "a_2", "b_1", "b_2"]
+    slope = function("prelu", "alpha", (("alpha", 0.3),))
+
+    def beside(x):
+        y = slope.compute(x)
+        return np.nextafter(y, np.float32(0)) if x.dtype == np.float32 else y
+
+    wrong = Function(compute=beside, expression=slope.expression)
+    x = inputs(194)[:100]
+    assert prove(slope, x).wrong == ()
+    assert len(prove(wrong, x).wrong) == 100
+
+
+def test_a_curve_next_to_its_tangent_is_decided_by_both():
+    what = function("elu", 0, (("alpha", 0.3),))
+    twice = Function(compute=once(lambda x: 0.3 * np.expm1(x)), expression=what.expression)
+    x = inputs(128)[100_001:104_000]  # small and subnormal; one in ten comes next to a tie
+    assert prove(what, x).straight > 350
+    assert prove(what, x).settled == prove(what, x).wrong == ()
+    assert len(prove(twice, x).wrong) > 100
+
+
+def test_the_side_of_a_curve_is_that_of_the_balls():
+    (curve,) = function("elu", 0, (("alpha", 0.3),)).curves
+    evaluate = evaluator(function("elu", 0, (("alpha", 0.3),)).expression, [X])
+    x = -np.ldexp(np.linspace(1, 2, 60, dtype=np.float32), np.arange(-85, -25))
+    for shift in (-(2.0**-60), -(2.0**-53), 0.0, 2.0**-53):
+        middle = (0.3 * x.astype(float)) * (1 + shift)
+        for point, m, side in zip(x.tolist(), middle.tolist(), curve.side(x, middle), strict=True):
+            truth = decide(evaluate, [point], lambda ball, m=m: _side_of_ball(ball, m))
+            assert np.isnan(side) or side == truth
+    assert np.isfinite(curve.side(x, 0.3 * x.astype(float))).sum() > 50
+    with np.errstate(over="ignore"):
+        here = curve.holds(np.float32([-1e-3, -1e-30, 0, 1e-30]))
+    assert here.tolist() == [False, True, False, False]
+
+
+def _side_of_ball(ball, middle):
+    return 1 if ball > middle else -1 if ball < middle else None
+
+
 def test_too_many_ties_are_refused():
     with pytest.raises(ValueError, match="close to a tie"):
         prove(
@@ -196,7 +259,16 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
 
 
 def started(*arguments, folder):
-    command = [sys.executable, "-m", "actlib.sweep", "step", "--results", ".", *arguments]
+    command = [sys.executable, "-m", "actlib.sweep", *arguments, "--results", "."]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+
+
+def started_on_few_chunks(*arguments, folder, chunks):
+    """The same command, on the first chunks alone."""
+    code = (
+        f"from actlib.sweep import __main__ as m; m.CHUNKS = {chunks}; raise SystemExit(m.main())"
+    )
+    command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
 
 
@@ -217,18 +289,64 @@ def same_as_kept(folder):
 
 
 def test_a_killed_sweep_goes_on_and_finds_the_same(tmp_path):
-    first = started(folder=tmp_path)
+    first = started("step", folder=tmp_path)
     wait_for_chunks(tmp_path, 20, first)
     first.kill()
     first.communicate(timeout=10)  # its workers have ended too: they held its output open
     before = finished_chunks(tmp_path)
     assert not tmp_path.joinpath("step.json").exists()
-    second = started(folder=tmp_path)
+    second = started("step", folder=tmp_path)
     output, _ = second.communicate(timeout=300)
     assert second.returncode == 0
     assert "step f: misrounded 0 of 4,278,190,080 float32" in output
     assert finished_chunks(tmp_path) == 2 * CHUNKS >= before
     assert same_as_kept(tmp_path)
+
+
+def test_settings_are_swept_killed_and_gone_on_with(tmp_path):
+    arguments = ["prelu", "--at", "alpha=0.3", "--at", "alpha=2", "--learned"]
+    apart, killed = tmp_path / "apart", tmp_path / "killed"
+    for folder in (apart, killed):
+        folder.mkdir()
+    whole = started_on_few_chunks(*arguments, folder=apart, chunks=3)
+    first = started_on_few_chunks(*arguments, folder=killed, chunks=3)
+    wait_for_chunks(killed, 4, first)
+    first.kill()
+    first.communicate(timeout=10)
+    second = started_on_few_chunks(*arguments, folder=killed, chunks=3)
+    outputs = [process.communicate(timeout=300)[0] for process in (whole, second)]
+    assert whole.returncode == second.returncode == 0
+    assert outputs[0] == outputs[1]
+    assert "prelu-alpha=0.3 df/dalpha: misrounded 0 of 50,331,648 float32" in outputs[0]
+    assert finished_chunks(killed) == 2 * 3 * 3
+    for name in ("prelu-alpha=0.3.json", "prelu-alpha=2.json"):
+        kept, new = (folder / "_build" / "sweep" / "settings" / name for folder in (apart, killed))
+        assert kept.read_bytes() == new.read_bytes()
+    found = json.loads(new.read_text("utf-8"))
+    assert found["parameters"] == {"alpha": 2.0}
+    assert {"f", "f'", "df/dalpha"} <= set(found)
+    assert not tmp_path.joinpath("killed", "proofs").exists()
+
+
+def test_settings_are_read_as_labels_are_written():
+    assert settings.read(elu, "alpha=0.3") == (("alpha", 0.3),)
+    assert settings.read(relu, "alpha = .25, max_value=None") == (
+        ("alpha", 0.25),
+        ("max_value", None),
+    )
+    two = (("a", (0.3, -0.7)), ("b", (-1.0, 0.4)))
+    assert settings.read(apl, "a=[0.3, -0.7], b=[-1, 0.4]") == two
+    assert settings.read(apl, "a=[],b=[]") == (("a", ()), ("b", ()))
+    assert settings.label("apl", two) == "apl-a=[0.3,-0.7],b=[-1,0.4]"
+    assert settings.label("elu", ()) == "elu"
+
+
+@every_setting
+def test_no_two_settings_share_a_file(record, setting):
+    changes = tuple(setting.items())
+    if changes:
+        text = settings.label(record.name, changes).removeprefix(f"{record.name}-")
+        assert settings.read(record, text) == changes
 
 
 @pytest.fixture
@@ -257,7 +375,7 @@ def dask(tmp_path):
 
 def test_a_cluster_loses_a_worker_and_nothing_else(tmp_path, dask):
     address, workers = dask
-    sweep = started("--scheduler", address, folder=tmp_path)
+    sweep = started("step", "--scheduler", address, folder=tmp_path)
     wait_for_chunks(tmp_path, 20, sweep)
     workers[0].kill()
     output, _ = sweep.communicate(timeout=300)
@@ -266,9 +384,25 @@ def test_a_cluster_loses_a_worker_and_nothing_else(tmp_path, dask):
     assert same_as_kept(tmp_path)
 
 
-def test_unknown_names_are_refused(tmp_path):
-    command = [sys.executable, "-m", "actlib.sweep"]
-    for arguments, says in ((["swish"], "no elementwise activation: swish"), ([], "--all")):
-        run = subprocess.run([*command, *arguments], cwd=tmp_path, capture_output=True, text=True)
-        assert run.returncode == 2
-        assert says in run.stderr
+REFUSED = [
+    (["swish"], "no elementwise activation: swish"),
+    ([], "--all"),
+    (["elu", "--at", "beta=1"], "elu: unknown parameter beta=1.0; it has alpha"),
+    (["elu", "--at", "alpha=-1"], "elu: alpha must be finite and >= 0; got alpha=-1.0"),
+    (["elu", "--at", "alpha=nan"], "elu: alpha must be finite and >= 0; got alpha=nan"),
+    (["elu", "--at", "alpha=a"], "no number: 'a'"),
+    (["elu", "--at", "alpha"], "no setting: 'alpha'"),
+    (["elu", "--at", "alpha=1, alpha=2"], "parameter alpha is given twice"),
+    (["elu", "--at", "alpha=[1, 2]"], "elu: alpha takes one number"),
+    (["apl", "--at", "a=[1]"], "apl: shapes must be equal: a (1,), b (0,)"),
+    (["relu", "--at", "max_value=-1"], "max_value >= threshold is required"),
+    (["sigmoid", "tanh", "--samples"], "no sampled settings: sigmoid, tanh"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), REFUSED, ids=str)
+def test_unknown_names_and_settings_are_refused(arguments, says, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["actlib.sweep", *arguments])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert says in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """One chunk of inputs, proved: by the rounding test, else exactly or by ball arithmetic."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -15,6 +15,7 @@ from actlib.spec import X
 from actlib.sweep.bound import EPSILON
 from actlib.sweep.straight import Piece
 from actlib.sweep.straight import pieces as straight_pieces
+from actlib.sweep.tangent import Curve, curves
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.pieces import boundaries, piece
 from actlib.verify.shape import sign
@@ -24,6 +25,7 @@ VANISHING = 2.0**-160  # far below half the smallest float32
 MIDPOINT = 2**28  # in units of the last place of a float64
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
 SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
+MANY = 200  # undecided inputs of one block, from which on balls would be slow
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
 
@@ -64,13 +66,18 @@ class Function:
         """Its straight pieces."""
         return straight_pieces(self.expression)
 
+    @cached_property
+    def curves(self) -> list[Curve]:
+        """Its curved pieces next to 0."""
+        return curves(self.expression)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What was found among some inputs."""
 
     tried: int
-    straight: int  # inputs close to a tie on a straight piece, decided exactly
+    straight: int  # inputs close to a tie on a straight piece, or nearly, decided exactly
     settled: tuple[float, ...]  # inputs that the rounding test left to ball arithmetic
     wrong: tuple[float, ...]  # inputs whose result is not the correctly rounded one
 
@@ -98,9 +105,13 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
         below, above = _around(value)
         open_ = _undecided(function, block, got, value, below != above)
         wrong += block[~open_ & (got != below)].tolist()
-        for piece_ in function.straight if np.count_nonzero(open_) else ():
+        for piece_ in _pieces(function, open_):
             here = np.flatnonzero(open_ & piece_.holds(block) & np.isfinite(above - below))
-            wrong += _wrong_on(piece_, block[here], got[here], below[here], above[here])
+            if not here.size:
+                continue
+            side = piece_.side(block[here], (below[here].astype(np.float64) + above[here]) / 2)
+            here, side = here[~np.isnan(side)], side[~np.isnan(side)]
+            wrong += _wrong_on(side, block[here], got[here], below[here], above[here])
             straight += len(here)
             open_[here] = False
         settled += block[open_].tolist()
@@ -156,15 +167,22 @@ def _undecided(
     return open_
 
 
+def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve]:
+    """Those that may decide open inputs; curves only where balls would take too long."""
+    count = np.count_nonzero(open_)
+    if count > MANY:
+        return [*function.straight, *function.curves]
+    return function.straight if count else []
+
+
 def _wrong_on(
-    piece_: Piece,
+    side: NDArray[Any],
     x: NDArray[np.float32],
     got: NDArray[np.float32],
     below: NDArray[np.float32],
     above: NDArray[np.float32],
 ) -> list[float]:
-    """Inputs on a straight piece whose result is on the wrong side of the midpoint."""
-    side = piece_.side(x, (below.astype(np.float64) + above) / 2)
+    """Inputs whose result is on the wrong side of the midpoint between two numbers."""
     even = np.where(below.view(np.uint32) & 1 == 0, below, above)
     right = np.where(side < 0, below, np.where(side > 0, above, even))
     return x[got != right].tolist()

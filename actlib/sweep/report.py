@@ -1,4 +1,4 @@
-"""What a sweep found, as the file that is kept: proofs/NAME.json."""
+"""What a sweep found, as the file that is kept: NAME.json, or NAME-SETTING.json."""
 
 import json
 import platform
@@ -11,6 +11,7 @@ from typing import Any
 from actlib.spec import X
 from actlib.sweep.bound import EPSILON, MARGIN
 from actlib.sweep.proof import Function, Outcome
+from actlib.sweep.settings import Changes, label
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import distance_from_tie
 
@@ -42,14 +43,16 @@ def hardest(function: Function, x: Sequence[float]) -> list[list[Any]]:
     return [[point.hex(), float(f"{distance:.3g}")] for distance, point in ranked]
 
 
-def write(folder: Path, name: str, functions: dict[str, Any]) -> Path:
-    """proofs/NAME.json, whole or not at all."""
+def write(folder: Path, name: str, changes: Changes, functions: dict[str, Any]) -> Path:
+    """NAME.json, or NAME-SETTING.json, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
-    text = json.dumps({"activation": name, "machine": machine(), **functions}, indent=1)
+    path = folder / f"{label(name, changes)}.json"
+    setting = {"parameters": dict(changes)} if changes else {}
+    head = {"activation": name, **setting, "machine": machine()}
+    text = json.dumps({**head, **functions}, indent=1)
     # A pair such as a hardest case goes on one line.
     text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
-    started = path.with_suffix(".tmp")
+    started = path.with_name(f"{path.name}.tmp")
     started.write_text(text + "\n", "utf-8")
     started.replace(path)
     return path

@@ -38,12 +38,16 @@ class Piece:
         found: NDArray[np.bool_] = (x > self.low) & (x < self.high)
         return found
 
-    def side(self, x: NDArray[np.float32], middle: Array) -> NDArray[Any]:
-        """The exact sign of slope · x + offset − middle."""
+    def terms(self, x: NDArray[np.float32], middle: Array) -> list[Array]:
+        """What adds up to slope · x + offset − middle."""
         wide = x.astype(np.float64)
         products = [part * wide for part in self.slope]
         offsets = [np.full_like(wide, part) for part in self.offset]
-        return sign_of_sum([*products, *offsets, -middle])
+        return [*products, *offsets, -middle]
+
+    def side(self, x: NDArray[np.float32], middle: Array) -> NDArray[Any]:
+        """The exact sign of slope · x + offset − middle."""
+        return sign_of_sum(self.terms(x, middle))
 
 
 def pieces(expression: sp.Expr) -> list[Piece]:
@@ -51,18 +55,29 @@ def pieces(expression: sp.Expr) -> list[Piece]:
     found = []
     for f, low, high in regions(expression):
         slope = sp.diff(f, X)
-        if not slope.is_Rational:
-            continue
-        parts = _parts(slope), _parts(f.subs(X, 0))
-        if parts[0] is not None and parts[1] is not None:
-            # The ends may lie between floats: an input beside one is left to ball arithmetic.
-            inside = math.nextafter(float(low), math.inf), math.nextafter(float(high), -math.inf)
-            found.append(Piece(low=inside[0], high=inside[1], slope=parts[0], offset=parts[1]))
+        piece = line(slope, f.subs(X, 0), low, high) if slope.is_Rational else None
+        if piece is not None:
+            found.append(piece)
     return found
+
+
+def line(slope: sp.Expr, offset: sp.Expr, low: sp.Expr, high: sp.Expr) -> Piece | None:
+    """slope · x + offset between two points, if both numbers are sums of few floats."""
+    slopes, offsets = _parts(slope), _parts(offset)
+    if slopes is None or offsets is None:
+        return None
+    # The ends may lie between floats: an input beside one is left to ball arithmetic.
+    inside = math.nextafter(float(low), math.inf), math.nextafter(float(high), -math.inf)
+    return Piece(low=inside[0], high=inside[1], slope=slopes, offset=offsets)
 
 
 def sign_of_sum(terms: Sequence[Array]) -> NDArray[Any]:
     """The exact sign of a sum of arrays, term by term; nothing may overflow."""
+    return np.sign(sum_of(terms))
+
+
+def sum_of(terms: Sequence[Array]) -> Array:
+    """The sum, of the exact sign, and to a few units of its last place."""
     expansion: list[Array] = []
     for term in terms:
         grown = []
@@ -70,10 +85,10 @@ def sign_of_sum(terms: Sequence[Array]) -> NDArray[Any]:
             term, rest = _two_sum(term, part)
             grown.append(rest)
         expansion = [*grown, term]
-    # The parts do not overlap, and grow: the last one that is not 0 has the sign of the sum.
+    # The parts do not overlap, and grow: the last one that is not 0 is all but the sum.
     found = np.zeros_like(terms[0])
     for part in expansion:
-        found = np.where(part != 0, np.sign(part), found)
+        found = np.where(part != 0, part, found)
     return found
 
 

@@ -114,7 +114,9 @@ def test_the_accuracy_page_counts_what_was_proved(tmp_path):
     rows = [{**row, "worst": 2e7, "at": -18, "outright": outright}]
     write(tmp_path / "results.json", {"machine": {"cpu": "one"}, "rows": rows})
     page = accuracy.markdown([elu], tmp_path, tmp_path / "results.json")
-    assert "**1 of 60 results are misrounded**" in page
+    assert "**1 of 60 results are misrounded**: those of f and f′ of\nall 1 elementwise" in page
+    page_of_two = accuracy.markdown([elu, actlib.ALL["relu"]], tmp_path, tmp_path / "results.json")
+    assert "those of f and f′ of\n1 of 2 elementwise" in page_of_two
     assert "| 10 | 10 | 10 | 3 | 2 | 1.0e-09 |" in page
     assert "| float32 | no digit |" in page
     assert "| f | float32 | JAX | 0 | -18 | 1.5e-08 |" in page

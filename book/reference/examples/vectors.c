@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far is 1 / (1 + exp(-x)) in double from the float64 rows, relative to the value?
+/* How far is 1 / (1 + exp(-x)) in double from the float64 rows?
    Each row stands on a line of its own: no JSON reader is needed. */
 int main(int count, char **names) {
     char line[512];

@@ -8,8 +8,7 @@ for table in tables:
     print(table["parameters"])
     slope = table["columns"].index("f'")
     for dtype, rows in table["vectors"].items():
-        pairs = [
-            (float.fromhex(r[slope]), float.fromhex(r[0])) for r in rows
-        ]
+        read = [list(map(float.fromhex, row)) for row in rows]
+        pairs = [(row[slope], row[0]) for row in read]
         steepest = max(p for p in pairs if math.isfinite(p[0]))
         print(" ", dtype, len(rows), "steepest:", *steepest)

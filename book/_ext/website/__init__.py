@@ -20,5 +20,5 @@ def setup(app: Sphinx) -> dict[str, int]:
     app.connect("html-page-context", assets.choose, priority=900)  # after all have added theirs
     app.connect("html-page-context", mend.page, priority=900)
     for write in (assets.finish, address.sitemap, llms.write):
-        app.connect("build-finished", write)
+        app.connect("build-finished", write, priority=900)  # after MathJax has been copied
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

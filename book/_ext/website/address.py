@@ -24,6 +24,7 @@ def configure(app: Sphinx, config: Config) -> None:
         app.setup_extension("sphinxext.opengraph")
         config.ogp_site_url = config.html_baseurl
         config.ogp_site_name = config.html_title
+        config.ogp_enable_meta_description = False  # the layout has one, address or not
 
 
 def of(app: Sphinx, docname: str) -> str:

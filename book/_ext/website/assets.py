@@ -6,7 +6,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from website import icons
+from website import icons, mathjax
 
 MARKS = {
     "sphinx-thebe.css": "thebe",
@@ -34,7 +34,7 @@ def choose(
         context[kind] = [asset for asset in context[kind] if _used(asset, body)]
     for script in context["script_files"]:
         if script.filename and Path(script.filename).name != FIRST:
-            script.attributes.setdefault("defer", "defer")
+            script.attributes.update(defer="defer", fetchpriority="low")
 
 
 def _used(asset: Any, body: str) -> bool:
@@ -47,6 +47,7 @@ def _used(asset: Any, body: str) -> bool:
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """When every page is written: cut the icon fonts to what they show."""
+    """When every page is written: cut icons and MathJax to what they use."""
     if error is None and app.builder.format == "html":
         icons.cut(Path(app.outdir))
+        mathjax.join(Path(app.outdir))

@@ -1,4 +1,4 @@
-"""Faults of the generated markup that keep some people from reading a page."""
+"""Faults of the generated markup that keep some people from reading a page, or make them wait."""
 
 import re
 from typing import Any
@@ -15,5 +15,7 @@ def page(
 ) -> None:
     if body := context.get("body"):
         body = EMPTY_HEADER.sub(r'<td class="\1"></td>', body)
+        above, image, below = body.partition("<img ")
+        body = above + image + below.replace("<img ", '<img loading="lazy" ')
         # A role that ARIA has dropped; what stands in a list is an item of it.
         context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')

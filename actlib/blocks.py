@@ -4,8 +4,10 @@ A kernel is a NumPy expression on a block of float64 values. It knows nothing of
 strides or byte order: all of that is settled here, for every activation at once.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,61 +15,115 @@ from numpy.typing import NDArray
 from actlib import rounding, ziv
 from actlib.rounding import Array, Kernel
 
-Operand = NDArray[Any] | tuple[NDArray[Any], ...]
-"""One parameter: an array, or for a stacked one an array for each of its numbers."""
+Number = NDArray[Any] | float
+Operand = Number | tuple[Number, ...]
+"""One parameter: an array or a number, or for a stacked one as many of them as it has."""
 
 Definition = Callable[..., Any]
 """From the values of the parameters: the SymPy expression, in x alone, that a kernel computes."""
 
-# Readable kernels make temporaries. About 16,000 float64 values keep each one below the 128 KiB
-# from which malloc asks the system for fresh pages, and inside the processor's cache.
-BLOCK = 16_000
+# Readable kernels make temporaries. In blocks of 256 KiB they stay in the processor's cache, calls
+# cost little beside their loops, and NumPy begins to write a result over an operand left behind.
+BLOCK = 2**15  # of float64; twice as many of float32
+
+# glibc gives freed memory back to the system as soon as it is twice the largest piece that was ever
+# freed, and every block would fetch its pages anew. This piece is as large as it needs to see.
+np.empty(2**22, np.uint8)
+
+WIDE = np.dtype(np.float64)
+NANS = np.array([np.nan, -np.nan])
 
 
 def elementwise(
     kernel: Kernel,
     definition: Definition,
     x: NDArray[np.generic],
-    parameters: Sequence[Operand],
+    parameters: tuple[Operand, ...],
     out: NDArray[np.generic],
+    *,
+    fresh: bool = False,
 ) -> None:
     """Fill `out` with kernel(x, *parameters), all broadcast to the shape of `out`.
 
     Each block goes to float64 on the way in and is rounded once, to the dtype of `out`, on the way
     back. Where that could go to the wrong side, the result is found a second time. A kernel that
-    rounds at most once itself computes in the dtype of x, unless a parameter needs more digits.
-    Where `out` shares memory with an input the iterator works on a copy.
+    rounds at most once itself computes in the dtype of x; one that has a shorter way to a narrow
+    result goes to float64 itself.
+    Where `out` shares memory with an input the iterator works on a copy; `fresh` says that it is
+    new and does not.
     """
-    dtype = _working_dtype(kernel, x, parameters, out)
-    narrows = dtype.itemsize > out.dtype.itemsize
-    looks_again = narrows and rounding.needs_second_look(kernel)
     with np.errstate(all="ignore"):
-        for x_block, values, out_block in _blocks(x, parameters, out, dtype):
+        arrays = [p for operand in parameters for p in _each(operand) if isinstance(p, np.ndarray)]
+        if arrays:
+            plan = _plan(kernel, x.dtype, out.dtype, None)
+        else:
+            plan = _plan_for_numbers(kernel, x.dtype, out.dtype, parameters)
+        alike = not arrays and x.shape == out.shape and x.flags.c_contiguous
+        if alike and out.flags.c_contiguous and (fresh or not np.may_share_memory(x, out)):
+            blocks = _slices(x.reshape(-1), parameters, out.reshape(-1), plan)
+        else:
+            blocks = _iterated(x, parameters, arrays, out, plan.dtype)
+        for x_block, values, out_block in blocks:
             result = np.asarray(kernel(x_block, *values))
-            rounding.store(result, out_block)
-            if looks_again:
-                _look_again(kernel, definition, x_block, values, result, out_block)
+            if plan.looks_again:
+                where = rounding.doubtful(result, out_block)
+                if where.size:
+                    _look_again(kernel, definition, x_block, values, result, out_block, where)
+            else:
+                rounding.store(result, out_block)
             # NaN gives NaN: said once here, so that no kernel has to think of it.
-            missing = np.isnan(x_block)
-            if np.count_nonzero(missing):
-                np.copyto(out_block, np.nan, where=missing)
+            if not plan.keeps_nan and math.isnan(np.maximum.reduce(x_block)):
+                np.copyto(out_block, np.nan, where=np.isnan(x_block))
 
 
-def _blocks(
-    x: NDArray[Any], parameters: Sequence[Operand], out: NDArray[Any], dtype: np.dtype[Any]
-) -> Iterator[tuple[NDArray[Any], list[Any], NDArray[Any]]]:
-    """x, the parameters and `out`, block by block; all but `out` in this dtype."""
-    arrays = [p for operand in parameters for p in _each(operand) if p.ndim]
-    flat = x.flags.c_contiguous and out.flags.c_contiguous and x.shape == out.shape
-    if flat and not arrays and not np.may_share_memory(x, out):
-        values = [_block(operand, iter(())) for operand in parameters]
-        x, out = x.reshape(-1), out.reshape(-1)
-        for start in range(0, x.size, BLOCK):
-            part = slice(start, start + BLOCK)
-            block = x[part].astype(dtype, copy=False)
-            block.flags.writeable = False
-            yield block, values, out[part]
-        return
+class Plan(NamedTuple):
+    """How a kernel is called."""
+
+    dtype: np.dtype[Any]  # of its blocks
+    size: int  # of each
+    looks_again: bool  # where its result may be rounded to the wrong side
+    keeps_nan: bool  # whatever is done with NaN in it gives NaN
+
+
+def _plan(
+    kernel: Kernel, given: np.dtype[Any], wanted: np.dtype[Any], numbers: tuple[Any, ...] | None
+) -> Plan:
+    """`numbers` are the parameters, if none of them is an array."""
+    own = given == wanted and wanted.kind == "f" and numbers is not None
+    single = own and rounding.is_single(kernel, wanted, numbers or ())
+    dtype = wanted if single or (own and rounding.widens(kernel)) else WIDE
+    narrows = wanted.itemsize < WIDE.itemsize and not single
+    looks_again = narrows and rounding.needs_second_look(kernel)
+    size = BLOCK if looks_again else BLOCK * WIDE.itemsize // dtype.itemsize
+    keeps_nan = numbers is not None and np.isnan(kernel(NANS.astype(dtype), *numbers)).all()
+    return Plan(dtype, size, looks_again, bool(keeps_nan))
+
+
+_plan_for_numbers = lru_cache(maxsize=1024)(_plan)
+
+
+Block = tuple[NDArray[Any], Sequence[Any], NDArray[Any]]
+
+
+def _slices(
+    x: NDArray[Any], parameters: tuple[Operand, ...], out: NDArray[Any], plan: Plan
+) -> Iterator[Block]:
+    """x, the parameters and `out`, block by block. The parameters are numbers."""
+    for start in range(0, x.size, plan.size):
+        part = slice(start, start + plan.size)
+        block = x[part].astype(plan.dtype, copy=False)
+        block.flags.writeable = False
+        yield block, parameters, out[part]
+
+
+def _iterated(
+    x: NDArray[Any],
+    parameters: tuple[Operand, ...],
+    arrays: Sequence[NDArray[Any]],
+    out: NDArray[Any],
+    dtype: np.dtype[Any],
+) -> Iterator[Block]:
+    """The same, for any shapes, strides and byte orders."""
     flags: list[Any] = [["readonly", "overlap_assume_elementwise"]] * (1 + len(arrays))
     iterator = np.nditer(
         [x, *arrays, out],
@@ -83,38 +139,24 @@ def _blocks(
             yield x_block, [_block(operand, left) for operand in parameters], out_block
 
 
-def _working_dtype(
-    kernel: Kernel, x: NDArray[Any], parameters: Sequence[Operand], out: NDArray[Any]
-) -> np.dtype[Any]:
-    wide = np.dtype(np.float64)
-    if x.dtype != out.dtype or out.dtype.kind != "f" or out.dtype == wide:
-        return wide
-    numbers = tuple(float(p) for p in parameters if isinstance(p, np.ndarray) and not p.ndim)
-    alone = len(numbers) == len(parameters) and rounding.is_single(kernel, numbers)
-    fits = alone and all(float(out.dtype.type(number)) == number for number in numbers)
-    return x.dtype if fits else wide
-
-
 def _look_again(
     kernel: Kernel,
     definition: Definition,
     x: Array,
-    values: list[Any],
+    values: Sequence[Any],
     result: Array,
     out: NDArray[Any],
+    where: NDArray[np.intp],
 ) -> None:
     """Round each doubtful result again, from the right side of the midpoint next to it."""
-    where = rounding.doubtful(result, out)
-    if not where.size:
-        return
-    few = [_entries(value, where) for value in values]
+    few, x = [_entries(value, where) for value in values], x[where].astype(WIDE)
     middle = rounding.midpoints(result[where], out.dtype)
     side = rounding.side(kernel)
     if side is not None:
-        sides = side(middle, x[where], *few)
+        sides = side(middle, x, *few)
     else:
         expressions = [definition(*(_entry(value, i) for value in few)) for i in range(len(where))]
-        sides = ziv.sides(expressions, x[where], middle)
+        sides = ziv.sides(expressions, x, middle)
     rounded = np.empty(where.shape, out.dtype)
     rounding.store(rounding.beside(middle, np.asarray(sides)), rounded)
     out[where] = rounded
@@ -134,7 +176,7 @@ def _entry(value: Any, i: int) -> Any:
     return float(value[i]) if isinstance(value, np.ndarray) else value
 
 
-def _each(operand: Operand) -> tuple[NDArray[Any], ...]:
+def _each(operand: Operand) -> tuple[Number, ...]:
     return operand if isinstance(operand, tuple) else (operand,)
 
 
@@ -142,7 +184,7 @@ def _block(operand: Operand, blocks: Iterator[Array]) -> Any:
     """What the kernel gets for a parameter: a number where one is shared, else the next block."""
     if isinstance(operand, tuple):
         return [_block(each, blocks) for each in operand]
-    return next(blocks) if operand.ndim else float(operand)
+    return next(blocks) if isinstance(operand, np.ndarray) else operand
 
 
 def rows(kernel: Kernel, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.generic]) -> None:

@@ -1,12 +1,16 @@
 """Straight pieces, slope · x + offset: as formulas, and as exact sums for the second look."""
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.rounding import Array, to_odd
+from actlib.rounding import Array, fits, to_odd
+from actlib.select import always, negative, positive
 
 LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
 SPLITTER = 2.0**27 + 1
@@ -15,10 +19,47 @@ Number = Array | float
 
 
 def line(slope: Number, x: Array) -> Array:
-    """slope · x, and 0 where slope is 0: at infinity too, where IEEE says 0 · inf is NaN."""
+    """slope · x, and 0 where slope is 0: at infinity too, where IEEE says 0 · inf is NaN.
+
+    For a number it is rounded once, to the dtype of x.
+    """
     if isinstance(slope, np.ndarray):
         return np.where(slope == 0, 0.0, slope * x)
-    return slope * x if slope else np.zeros_like(x)
+    if slope == 0:
+        return np.zeros(x.shape, x.dtype)
+    if fits(x.dtype, slope):
+        return x * x.dtype.type(slope)
+    wide = x.astype(np.float64)
+    wide *= factor(slope)
+    return wide.astype(x.dtype)
+
+
+def bent(slope: Number, x: Array) -> Array:
+    """x where it is positive, line(slope, x) where it is negative."""
+    if always(slope, 0):
+        return positive(x)
+    if isinstance(slope, np.ndarray):
+        return positive(x) + line(slope, negative(x))
+    return (np.maximum if slope <= 1 else np.minimum)(x, line(slope, x))
+
+
+@lru_cache(maxsize=1024)
+def factor(slope: float) -> float:
+    """What to multiply an x of at most 24 bits by, in float64, for slope · x to be rounded right.
+
+    The product is rounded to float64 and then again, to the dtype of x. Only a midpoint beside it
+    can lead that astray. With x = m 2^e and the midpoint N 2^k, N/m is, but for a power of two, an
+    approximation of the slope, by integers below 2^25. Two such fractions are at least
+    2^-50 apart, so that only the best one can lie within 1.5 ulp (as in Brisebarre & Muller,
+    "Correctly rounded multiplication by arbitrary precision constants", IEEE Transactions on
+    Computers 57, 2008). A factor that is one ulp further from it than the slope keeps the product
+    on its side of such a midpoint, and reaches no other.
+    """
+    scale = Fraction(2) ** (math.frexp(slope)[1] - 1)
+    best = (Fraction(slope) / scale).limit_denominator(2**25) * scale
+    if best == slope:
+        return slope
+    return math.nextafter(slope, math.inf if slope > best else -math.inf)
 
 
 def affine(slope: Number, x: Array, offset: Number) -> Array:
@@ -27,16 +68,42 @@ def affine(slope: Number, x: Array, offset: Number) -> Array:
     There the product nearly cancels the offset, and what its rounding lost is all that is left.
     Products of halves are exact; so are their sums with the offset, where they cancel.
     """
-    high = (x.view(np.int64) & LEADING).view(np.float64)
-    low = x - high
     slope_high, slope_low = _halves(slope)
-    total = slope_high * high
-    total += offset
-    total += slope_high * low
-    total += slope_low * high
-    total += slope_low * low
-    lost = np.isnan(total)  # x, or a product, was infinite
-    return np.where(lost, slope * x + offset, total) if np.count_nonzero(lost) else total
+    if x.dtype != np.float64:  # then x is its own half
+        x = x.astype(np.float64)
+        total = slope_high * x
+        total += offset
+        total += slope_low * x
+    else:
+        high = (x.view(np.int64) & LEADING).view(np.float64)
+        low = x - high
+        total = slope_high * high
+        total += offset
+        total += slope_high * low
+        total += slope_low * high
+        total += slope_low * low
+    if not math.isnan(np.maximum.reduce(total)):
+        return total
+    return np.where(np.isnan(total), slope * x + offset, total)  # x, or a product, was infinite
+
+
+def reach(level: float, slope: Number, offset: Number, dtype: np.dtype[Any]) -> Any:
+    """The least x of this dtype for which slope · x + offset ≥ level, if the slope is positive."""
+    if isinstance(slope, np.ndarray) or isinstance(offset, np.ndarray):
+        return _reach(level, slope, offset, dtype)
+    return _reach_of_numbers(level, slope, offset, dtype)
+
+
+def _reach(level: float, slope: Number, offset: Number, dtype: np.dtype[Any]) -> Any:
+    up, down = dtype.type(np.inf), dtype.type(-np.inf)
+    x = np.nextafter(np.divide(np.subtract(level, offset), slope).astype(dtype), down)
+    for _ in range(3):
+        product = exact_product(slope, x.astype(np.float64))
+        x = np.where(exact_sum([*product, offset, -level]) < 0, np.nextafter(x, up), x)
+    return x
+
+
+_reach_of_numbers = lru_cache(maxsize=256)(_reach)
 
 
 def line_side(
@@ -47,13 +114,17 @@ def line_side(
     Its products with halves are exact. `missing` is what the slope's own rounding lost.
     """
     high, low = _halves(slope)
-    gap, lost = exact_addition(-middle, offset)
-    return high * x + gap + low * x + (missing * x + lost)
+    gap, lost = _two_sum(-middle, offset)
+    if not always(missing, 0):
+        lost = missing * x + lost
+    return high * x + gap + low * x + lost
 
 
 def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> Array:
     """point + slope · (x − point), where `here` within 2 ulp also near its root."""
-    if not np.any(point):
+    if always(slope, 1):
+        return x
+    if always(point, 0):
         return line(slope, x)
     total = point + line(slope, x - point)
     close = np.flatnonzero(here & (np.abs(total) < 0.5 * np.abs(point)))
@@ -117,9 +188,14 @@ def row_sum(values: Array) -> Array:
 
 def exact_addition(a: Number, b: Number) -> tuple[Any, Array]:
     """The nearest float64 to a + b, and what is missing (Knuth's TwoSum)."""
+    total, missing = _two_sum(a, b)
+    return total, _finite(missing)
+
+
+def _two_sum(a: Number, b: Number) -> tuple[Any, Any]:
     total = a + b
     back = total - a
-    return total, _finite((a - (total - back)) + (b - back))
+    return total, (a - (total - back)) + (b - back)
 
 
 def _halves(a: Number) -> tuple[Number, Number]:

@@ -11,7 +11,7 @@ last bit and is no midpoint either (Boldo & Melquiond, "Emulation of a FMA and c
 sums: proved algorithms using rounding to odd", IEEE Transactions on Computers 57, 2008).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,18 +27,28 @@ FORMS = {("f", 4): (24, -126), ("f", 2): (11, -14), ("V", 2): (8, -126)}
 bfloat16 is of kind V to NumPy. (The name of a dtype would say more, but takes 2 µs to ask for.)
 """
 
-ERROR = 16
-"""How many ulp of float64 a kernel may be wrong by; they are held to 4."""
+ERROR = 2.0**-48
+"""The relative error that a kernel may have: 16 ulp of float64. They are held to 4."""
+
+NOWHERE = np.empty(0, np.intp)
 
 _single: dict[Kernel, Callable[..., bool]] = {}
+_widening: set[Kernel] = set()
 _settled: set[Kernel] = set()
 _sides: dict[Kernel, Kernel] = {}
 
 
-def single(when: Callable[..., bool] = lambda *parameters: True) -> Callable[[K], K]:
+def fits(dtype: np.dtype[Any], *numbers: float) -> bool:
+    """Are they numbers of this dtype?"""
+    return all(float(dtype.type(number)) == number for number in numbers)
+
+
+def single(when: Callable[..., bool] = lambda dtype, *parameters: True) -> Callable[[K], K]:
     """Mark a kernel that rounds at most once: right in any dtype, without float64.
 
-    `when` says for which parameters that is so.
+    `when(dtype, *parameters)` says for which numbers that is so. A slope that is returned, or goes
+    into `products.line`, may be any: it is rounded there, once. A point at which pieces meet must
+    fit, since x is compared with it.
     """
 
     def mark(kernel: K) -> K:
@@ -46,6 +56,16 @@ def single(when: Callable[..., bool] = lambda *parameters: True) -> Callable[[K]
         return kernel
 
     return mark
+
+
+def widening(kernel: K) -> K:
+    """Mark a kernel that takes a narrow x as it is, and returns float64 all the same.
+
+    What is narrow comes out narrow again: a formula may do that loses a few ulp of float64, or
+    fails where the result is as good as 0.
+    """
+    _widening.add(kernel)
+    return kernel
 
 
 def settled(kernel: K) -> K:
@@ -67,10 +87,15 @@ def side_of(kernel: Kernel) -> Callable[[K], K]:
     return mark
 
 
-def is_single(kernel: Kernel, parameters: tuple[float, ...]) -> bool:
-    """Does the kernel round at most once, with these parameters?"""
+def is_single(kernel: Kernel, dtype: np.dtype[Any], numbers: Sequence[Any]) -> bool:
+    """Does the kernel round at most once, in this dtype with these numbers for parameters?"""
     when = _single.get(_bare(kernel))
-    return when is not None and when(*parameters)
+    return when is not None and when(dtype, *numbers)
+
+
+def widens(kernel: Kernel) -> bool:
+    """Does it take a narrow x as it is?"""
+    return _bare(kernel) in _widening
 
 
 def needs_second_look(kernel: Kernel) -> bool:
@@ -88,23 +113,19 @@ def _bare(kernel: Kernel) -> Kernel:
     return getattr(kernel, "func", kernel)
 
 
-def doubtful(value: Array, rounded: NDArray[Any]) -> NDArray[np.intp]:
-    """Where a kernel's error may decide to which number a value is rounded."""
-    digits, lowest = FORMS[rounded.dtype.kind, rounded.dtype.itemsize]
-    half = 1 << (52 - digits)  # a midpoint has the first of the bits to be dropped, alone
-    distance = value.view(np.int64) - (half - ERROR)
-    distance &= 2 * half - 1
-    close = distance <= 2 * ERROR
-    found = np.flatnonzero(close) if np.count_nonzero(close) else np.empty(0, np.intp)
-    small = np.abs(rounded) <= 2.0**lowest
-    if np.count_nonzero(small):
-        found = found[~small[found]]
-        places = np.flatnonzero(small & (value != 0))
-        units = value[places] * 2.0 ** (digits - lowest)  # of half the smallest subnormal
-        nearest = np.rint(units)
-        close = np.abs(units - nearest) <= np.abs(units) * (ERROR * 2.0**-52)
-        found = np.concatenate([found, places[close & (nearest % 2 == 1)]])
-    return found
+def doubtful(value: Array, out: NDArray[Any]) -> NDArray[np.intp]:
+    """Fill `out` with the rounded values; where a kernel's error may decide to which number.
+
+    There the two ends of the interval in which the truth lies are rounded to different numbers.
+    """
+    store(value * (1 - ERROR), out)
+    above = np.empty_like(out)
+    store(value * (1 + ERROR), above)
+    differ = above != out
+    if not np.count_nonzero(differ):
+        return NOWHERE
+    found = np.flatnonzero(differ)
+    return found[~np.isnan(value[found])]
 
 
 def midpoints(value: Array, dtype: np.dtype[Any]) -> Array:
@@ -128,9 +149,8 @@ def store(value: Array, out: NDArray[Any]) -> None:
 
 
 def beside(middle: Array, side: Array) -> Array:
-    """The middle itself where the side is 0, else the next float64 on that side."""
-    towards = np.copysign(np.inf, side)
-    return np.where(side == 0, middle, np.nextafter(middle, towards))
+    """The middle itself where the side is 0, else a float64 close to it on that side."""
+    return middle + np.sign(side) * np.abs(middle) * 2.0**-50
 
 
 def to_odd(rounded: Array, error: Array) -> Array:

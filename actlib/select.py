@@ -4,23 +4,87 @@ np.where tests each element and jumps; where signs are mixed the processor guess
 wrong, and a choice costs more than an exponential. Here the bits of both are kept or cleared.
 """
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from actlib.rounding import Array
 
+Number = Array | float
 
-def where(test: NDArray[np.bool_], yes: Array | float, no: Array | float) -> Array:
-    """`yes` where the test holds, else `no`: arrays of one dtype, or numbers."""
-    dtype = next((v.dtype for v in (yes, no) if isinstance(v, np.ndarray)), np.dtype(np.float64))
-    bits = np.dtype(f"i{dtype.itemsize}")
+WIDE = np.dtype(np.float64)
+BITS = {size: np.dtype(f"i{size}") for size in (2, 4, 8)}
+SIGN = {size: bits.type(np.iinfo(bits).min) for size, bits in BITS.items()}
+
+
+def always(parameter: Number, number: float) -> bool:
+    """Is it one number for all, and this one?"""
+    return not isinstance(parameter, np.ndarray) and parameter == number
+
+
+def where(
+    test: NDArray[np.bool_], yes: Number, no: Number, like: NDArray[Any] | None = None
+) -> Any:
+    """`yes` where the test holds, else `no`: arrays of one dtype, or numbers.
+
+    Numbers are rounded, once, to the dtype of the arrays; two numbers to that of `like`.
+    """
+    if yes is no:
+        return no
+    if always(yes, 0):
+        test, yes, no = ~test, no, yes
+    if isinstance(yes, np.ndarray) or isinstance(no, np.ndarray):
+        dtype = yes.dtype if isinstance(yes, np.ndarray) else np.asarray(no).dtype
+        bits = BITS[dtype.itemsize]
+        other = _bits(no, dtype, bits)
+        difference = _bits(yes, dtype, bits) ^ other
+    else:
+        dtype = WIDE if like is None else like.dtype
+        bits = BITS[dtype.itemsize]
+        if yes == no:
+            return yes
+        if no == 0:
+            chosen = test.astype(dtype)
+            if yes != 1:
+                chosen *= dtype.type(yes)
+            return chosen
+        difference, other = _of_numbers(dtype, bits, yes, no)
     ones = np.negative(test.view(np.int8)).astype(bits)
-    chosen, other = (np.asarray(v, dtype).view(bits) for v in (yes, no))
-    ones &= chosen ^ other
+    ones &= difference
     ones ^= other
     return ones.view(dtype)
 
 
+def _bits(value: Number, dtype: np.dtype[Any], bits: np.dtype[Any]) -> Any:
+    return (value if isinstance(value, np.ndarray) else dtype.type(value)).view(bits)
+
+
+@lru_cache(maxsize=1024)
+def _of_numbers(dtype: np.dtype[Any], bits: np.dtype[Any], yes: float, no: float) -> Any:
+    other = _bits(no, dtype, bits)
+    return _bits(yes, dtype, bits) ^ other, other
+
+
+@lru_cache(maxsize=8)
+def _zeros(size: int, dtype: np.dtype[Any]) -> Array:
+    zeros = np.zeros(size, dtype)
+    zeros.flags.writeable = False
+    return zeros
+
+
 def positive(x: Array) -> Array:
-    """max(x, 0): np.clip has a vector instruction for it where np.maximum, on float64, has none."""
-    return np.clip(x, 0, np.inf)
+    """max(x, 0). Beside an array NumPy has a vector instruction for it, beside a number none."""
+    return np.maximum(x, _zeros(x.size, x.dtype).reshape(x.shape))
+
+
+def negative(x: Array) -> Array:
+    """min(x, 0), likewise."""
+    return np.minimum(x, _zeros(x.size, x.dtype).reshape(x.shape))
+
+
+def minus_abs(x: Array) -> Array:
+    """−|x| in one pass: the bit of its sign is set."""
+    size = x.dtype.itemsize
+    return (x.view(BITS[size]) | SIGN[size]).view(x.dtype)

@@ -134,7 +134,8 @@ class Activation:
         def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
             result = np.empty(shape, dtype)
             definition = partial(self._at, self.definition.diff(variable))
-            blocks.elementwise(kernel, definition, array, tuple(operands.values()), result)
+            values = tuple(operands.values())
+            blocks.elementwise(kernel, definition, array, values, result, fresh=True)
             return result
 
         found = {}
@@ -206,8 +207,9 @@ class Activation:
     ) -> AnyArray:
         array, operands, shape = self._arguments(x, args, given)
         result = arguments.output(self.name, out, shape, arguments.result_dtype(array))
-        blocks.elementwise(kernel, definition, array, tuple(operands.values()), result)
-        return result if out is not None else result[()]
+        values, fresh = tuple(operands.values()), out is None
+        blocks.elementwise(kernel, definition, array, values, result, fresh=fresh)
+        return result if result.ndim or not fresh else result[()]
 
     def _arguments(
         self, x: ArrayLike, args: tuple[Any, ...], given: dict[str, Any]
@@ -230,9 +232,8 @@ class Activation:
 
     def _operands(self, values: Mapping[str, AnyArray]) -> dict[str, Operand]:
         return {
-            p.name: tuple(each[s, ...] for s in range(len(each))) if p.stacked else each
+            p.name: tuple(map(_operand, values[p.name])) if p.stacked else _operand(values[p.name])
             for p in self.parameters
-            for each in (values[p.name],)
         }
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
@@ -260,6 +261,11 @@ class Activation:
                     + ", ".join(f"{s.name}={values[s.name]}" for s in relation.args)
                 )
         return values
+
+
+def _operand(value: AnyArray) -> AnyArray | float:
+    """A number where there is one for all."""
+    return value if value.ndim else float(value)
 
 
 @lru_cache(maxsize=256)

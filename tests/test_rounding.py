@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from actlib import rounding, ziv
+from actlib import linear, prelu, products, rounding, step, ziv
 from actlib.spec import X
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
@@ -26,7 +26,7 @@ def every_midpoint(dtype, count=4000):
 def test_next_to_a_midpoint_everything_is_doubtful(dtype, away):
     middle = every_midpoint(dtype)
     value = np.concatenate([middle, -middle]) * (1 + away * 2.0**-52)
-    found = rounding.doubtful(value, value.astype(dtype))
+    found = rounding.doubtful(value, np.empty(value.shape, dtype))
     assert len(found) == len(value)
     np.testing.assert_array_equal(rounding.midpoints(value, dtype), [*middle, *-middle])
 
@@ -37,7 +37,9 @@ def test_numbers_themselves_are_not(dtype):
     numbers = np.arange(0, 2**15 if dtype.itemsize == 2 else 2**31, 7919).astype(kind).view(dtype)
     with np.errstate(invalid="ignore"):
         numbers = numbers[np.isfinite(numbers)]
-    assert rounding.doubtful(numbers.astype(float), numbers).size == 0
+    out = np.empty_like(numbers)
+    assert rounding.doubtful(numbers.astype(float), out).size == 0
+    np.testing.assert_array_equal(out, numbers)
 
 
 def test_bfloat16_is_rounded_once():
@@ -65,3 +67,58 @@ def test_cancellation_in_a_definition_misleads_nobody():
     x = np.array([2.0**-400])
     assert ziv.sides([expression], x, x).tolist() == [1]
     assert ziv.sides([expression], x, np.nextafter(x, 1)).tolist() == [-1]
+
+
+SLOPES = [0.01, 0.2, 0.3, 1 / 3, 11 / 48, 1 / 12 + 1 / 16, 0.1, 1.1, -0.7, 1e-30, 3e20, 2.0**-130]
+
+
+def wrong_side(product, x, slope):
+    """How many of these products are not the nearest number, or at a tie not the even one."""
+    even = product.view(f"u{product.itemsize}") % 2 == 0
+    wrong = np.zeros(x.shape, bool)
+    for end in (-np.inf, np.inf):
+        beside = np.nextafter(product, product.dtype.type(end)).astype(float)
+        middle = (product.astype(float) + beside) / 2
+        side = products.line_side(middle, x.astype(float), slope) * np.sign(end)
+        wrong |= np.isfinite(middle) & ((side > 0) | ((side == 0) & ~even))
+    return np.count_nonzero(wrong)
+
+
+@pytest.mark.parametrize("slope", SLOPES)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_narrow_product_is_rounded_once(slope, dtype):
+    bits = np.random.default_rng(0).integers(0, 2 ** (8 * np.dtype(dtype).itemsize), 200_000)
+    x = bits.astype(f"u{np.dtype(dtype).itemsize}").view(dtype)
+    with np.errstate(all="ignore"):
+        x = x[np.isfinite(x) & np.isfinite(x * dtype(slope))]
+        assert wrong_side(products.line(slope, x), x, slope) == 0
+
+
+def test_a_product_with_the_slope_itself_is_not():
+    """11/48 as a float64 is a little less: next to ties the float64 product is the tie."""
+    x = np.arange(2**23, 2**23 + 30_000).astype(np.float32)
+    assert wrong_side((x * np.float64(11 / 48)).astype(np.float32), x, 11 / 48) > 1000
+    assert wrong_side(products.line(11 / 48, x), x, 11 / 48) == 0
+    assert abs(products.factor(11 / 48) / (11 / 48) - 1) < 2.0**-51
+    assert products.factor(0.3) != 0.3
+    assert products.factor(0.375) == 0.375
+
+
+def test_nan_is_kept_where_a_kernel_does_not_keep_it():
+    x = np.array([1, np.nan, -np.nan, -1], np.float32)
+    for function in (prelu, prelu.derivative, step, step.derivative, linear.derivative):
+        assert np.isnan(function(x)).tolist() == [False, True, True, False]
+
+
+def test_slopes_that_bring_an_x_to_a_midpoint():
+    """m · (N/m) is N, an odd number of 25 bits: the worst that a float64 slope can do to m."""
+    random = np.random.default_rng(0)
+    tops = (2 * random.integers(2**23, 2**24, 2000) + 1).tolist()
+    bottoms = random.integers(2**23, 2**24, 2000).tolist()
+    plain = 0
+    for top, bottom in zip(tops, bottoms, strict=True):
+        x, slope = np.array([bottom], np.float32), top / bottom
+        assert wrong_side(products.line(slope, x), x, slope) == 0
+        assert wrong_side(products.line(-slope, x), x, -slope) == 0
+        plain += wrong_side((x * np.float64(slope)).astype(np.float32), x, slope)
+    assert plain > 500

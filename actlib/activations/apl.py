@@ -8,12 +8,13 @@ networks", ICLR workshop 2015, arXiv:1412.6830.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from actlib.products import difference, exact_product, exact_sum, slope_times_difference
-from actlib.rounding import Array, settled
+from actlib.rounding import Array, settled, single
 from actlib.select import positive, where
 from actlib.spec import COUNT, INDEX, Activation, Kink, Parameter, X
 
@@ -55,12 +56,17 @@ def bend(point: sp.Expr) -> sp.Expr:
     return sp.Piecewise((1, sp.Eq(point, 0)), (0, True)) + every(hinges)
 
 
+def no_hinge(dtype: np.dtype[Any], a: Sequence[float], b: Sequence[float]) -> bool:
+    return not a
+
+
+@single(when=no_hinge)
 @settled
 def value(x: Array, a: Stack, b: Stack) -> Array:
     if not a:
         return positive(x)
     # Far out a difference could overflow where the sum does not: scale it down, then up again.
-    scale = where(np.abs(x) > 2.0**900, 2.0**-200, 1.0)
+    scale = where(np.abs(x) > 2.0**900, 2.0**-200, 1.0, like=x)
     parts = [positive(x) * scale]
     for slope, point in zip(a, b, strict=True):
         left = x < point
@@ -73,13 +79,14 @@ def limit(a: Stack, b: Stack) -> Array:
     """At −inf, where infinite terms of both signs may meet: what their slopes add up to decides."""
     slope = exact_sum(list(a))
     offset = exact_sum([p for t, u in zip(a, b, strict=True) for p in exact_product(t, u)])
-    return where(slope == 0, offset, slope * np.inf)
+    return np.where(slope == 0, offset, slope * np.inf)
 
 
+@single(when=no_hinge)
 @settled
 def derivative(x: Array, a: Stack, b: Stack) -> Array:
-    parts: list[Array | float] = [where(x >= 0, 1.0, 0.0)]
-    parts += [where(x < point, -slope, 0.0) for slope, point in zip(a, b, strict=True)]
+    parts: list[Array | float] = [where(x >= 0, 1.0, 0.0, like=x)]
+    parts += [where(x < point, -slope, 0.0, like=x) for slope, point in zip(a, b, strict=True)]
     return exact_sum(parts)
 
 
@@ -90,7 +97,7 @@ def a_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
 
 @settled
 def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
-    return where(x < b[s], a[s], 0.0)
+    return where(x < b[s], a[s], 0.0, like=x)
 
 
 apl = Activation(

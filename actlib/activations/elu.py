@@ -11,7 +11,7 @@ import sympy as sp
 
 from actlib.framework import Equivalent
 from actlib.rounding import Array
-from actlib.select import where
+from actlib.select import always, negative, positive, where
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(
@@ -25,11 +25,13 @@ a = alpha.symbol
 
 def value(x: Array, alpha: Array | float) -> Array:
     # exp(x) - 1 cancels near 0, where exp(x) is close to 1: expm1 keeps those digits.
-    return where(x < 0, alpha * np.expm1(x), x)
+    right, x = positive(x), negative(x)
+    return right + alpha * np.expm1(x)
 
 
 def derivative(x: Array, alpha: Array | float) -> Array:
-    return where(x < 0, alpha * np.exp(x), 1.0)
+    slope = alpha * np.exp(negative(x))
+    return slope if always(alpha, 1) else where(x < 0, slope, 1.0)
 
 
 TWO = {"alpha": 2.0}  # measured there, because at 1 there is no kink

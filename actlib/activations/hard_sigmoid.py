@@ -10,8 +10,8 @@ import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
-from actlib.products import affine, exact_product, exact_sum, line_side
-from actlib.rounding import Array, settled, side_of
+from actlib.products import affine, line_side, reach
+from actlib.rounding import Array, settled, side_of, single, widening
 from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -26,6 +26,7 @@ s, o = slope.symbol, offset.symbol
 middle = s * X + o
 
 
+@widening
 def value(x: Array, slope: Array | float, offset: Array | float) -> Array:
     return np.clip(affine(slope, x, offset), 0, 1)
 
@@ -35,16 +36,13 @@ def side(middle: Array, x: Array, slope: Array | float, offset: Array | float) -
     return line_side(middle, x, slope, offset)
 
 
+@single()
 @settled
 def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
-    # Is slope x + offset within 1/2 of 1/2? At the ends the rounded sum cannot tell.
-    beyond = np.abs(slope * x + offset - 0.5) - 0.5
-    unsure = np.abs(beyond) < 2.0**-48 * (1 + np.abs(offset))
-    inside = beyond <= 0
-    if np.count_nonzero(unsure):
-        middle = exact_sum([*exact_product(slope, x), offset])
-        inside = np.where(unsure, (middle >= 0) & (middle <= 1), inside)
-    return where(inside, slope, 0.0)
+    # Near the ends a rounded sum cannot tell whether it is beyond: there x itself is compared.
+    first = reach(0, slope, offset, x.dtype)
+    last = -reach(-1, slope, -offset, x.dtype)
+    return where((x >= first) & (x <= last), slope, 0.0, like=x)
 
 
 SIXTH = {"slope": 1 / 6}  # Keras 3, PyTorch and JAX: x/6 + 1/2

@@ -8,13 +8,12 @@ He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015, arXiv:1502.0185
 
 import math
 
-import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
-from actlib.products import line, line_side
+from actlib.products import bent, line_side
 from actlib.rounding import Array, settled, side_of, single
-from actlib.select import where
+from actlib.select import negative, where
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(
@@ -28,7 +27,7 @@ a = alpha.symbol
 
 @single()
 def value(x: Array, alpha: Array | float) -> Array:
-    return where(x < 0, line(alpha, x), x)
+    return bent(alpha, x)
 
 
 @side_of(value)
@@ -39,13 +38,13 @@ def side(middle: Array, x: Array, alpha: Array | float) -> Array:
 @single()
 @settled
 def derivative(x: Array, alpha: Array | float) -> Array:
-    return where(x < 0, alpha, 1.0)
+    return where(x < 0, alpha, 1.0, like=x)
 
 
 @single()
 @settled
 def alpha_derivative(x: Array, alpha: Array | float) -> Array:
-    return np.minimum(x, 0)
+    return negative(x)
 
 
 prelu = Activation(

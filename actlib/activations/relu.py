@@ -7,14 +7,15 @@ Nair & Hinton, "Rectified linear units improve restricted Boltzmann machines", I
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
-from actlib.products import exact_sum, line, slope_times_difference
-from actlib.rounding import Array, settled, side_of, single
-from actlib.select import where
+from actlib.products import bent, exact_sum, line, slope_times_difference
+from actlib.rounding import Array, fits, settled, side_of, single
+from actlib.select import always, where
 from actlib.spec import Activation, Kink, Parameter, X
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
@@ -28,14 +29,22 @@ threshold = Parameter(name="threshold", default=0.0, meaning="Where the identity
 a, m, t = alpha.symbol, max_value.symbol, threshold.symbol
 
 
-def rounds_once(alpha: float, max_value: float, threshold: float) -> bool:
-    return alpha == 0 or threshold == 0
+def meet_exactly(dtype: np.dtype[Any], alpha: float, max_value: float, threshold: float) -> bool:
+    """Are the points where pieces meet numbers of this dtype?"""
+    return fits(dtype, max_value, threshold)
 
 
-@single(when=rounds_once)
+def round_once(dtype: np.dtype[Any], alpha: float, max_value: float, threshold: float) -> bool:
+    """Are besides all pieces lines through 0?"""
+    return (alpha == 0 or threshold == 0) and fits(dtype, max_value, threshold)
+
+
+@single(when=round_once)
 def value(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
+    if always(threshold, 0) and always(max_value, np.inf):
+        return bent(alpha, x)
     return where(x < threshold, line(alpha, x - threshold), np.clip(x, threshold, max_value))
 
 
@@ -51,15 +60,16 @@ def side(
     return where(x < threshold, below, np.minimum(x, max_value) - middle)
 
 
-@single()
+@single(when=meet_exactly)
 @settled
 def derivative(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
+    slope = where(x < threshold, alpha, 1.0, like=x)
+    if always(max_value, np.inf):
+        return slope
     # An absent maximum is infinite, and x = +inf does not reach it: the slope's limit there is 1.
-    capped = (x >= max_value) & (max_value != np.inf)
-    slope = where(x < threshold, alpha, 1.0)
-    return where(capped, 0.0, slope) if np.count_nonzero(capped) else slope
+    return where((x >= max_value) & (max_value != np.inf), 0.0, slope)
 
 
 relu = Activation(

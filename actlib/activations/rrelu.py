@@ -7,6 +7,7 @@ Xu, Wang, Chen & Li, "Empirical evaluation of rectified activations in convoluti
 2015, arXiv:1505.00853.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.framework import Equivalent
-from actlib.products import exact_addition, exact_sum, line, line_side
-from actlib.rounding import Array, side_of
+from actlib.products import bent, exact_addition, exact_sum, line_side
+from actlib.rounding import Array, side_of, single
 from actlib.select import where
 from actlib.spec import Activation, Kink, Parameter, X
 
@@ -46,8 +47,14 @@ def slopes(
     return generator.uniform(lower, upper, shape)
 
 
+def mean_is_exact(dtype: np.dtype[Any], lower: float, upper: float) -> bool:
+    """Is the mean slope a float64?"""
+    return math.fsum([lower / 2, upper / 2, -(lower / 2 + upper / 2)]) == 0
+
+
+@single(when=mean_is_exact)
 def value(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    return where(x < 0, line(lower / 2 + upper / 2, x), x)
+    return bent(lower / 2 + upper / 2, x)
 
 
 @side_of(value)
@@ -57,8 +64,9 @@ def side(middle: Array, x: Array, lower: Array | float, upper: Array | float) ->
     return line_side(middle, x, slope, missing=missing)
 
 
+@single(when=mean_is_exact)
 def derivative(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    return where(x < 0, lower / 2 + upper / 2, 1.0)
+    return where(x < 0, lower / 2 + upper / 2, 1.0, like=x)
 
 
 @side_of(derivative)

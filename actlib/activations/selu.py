@@ -11,7 +11,7 @@ import sympy as sp
 
 from actlib.framework import Equivalent
 from actlib.rounding import Array
-from actlib.select import where
+from actlib.select import negative, positive, where
 from actlib.spec import Activation, Kink, X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
@@ -24,7 +24,7 @@ SCALE_FLOAT, SCALE_ALPHA_FLOAT = float(SCALE), float(SCALE * ALPHA)
 
 def value(x: Array) -> Array:
     # As in elu: exp(x) - 1 cancels near 0, and expm1 does not.
-    return where(x < 0, SCALE_ALPHA_FLOAT * np.expm1(x), SCALE_FLOAT * x)
+    return SCALE_FLOAT * positive(x) + SCALE_ALPHA_FLOAT * np.expm1(negative(x))
 
 
 def derivative(x: Array) -> Array:

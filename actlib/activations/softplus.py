@@ -12,13 +12,13 @@ import sympy as sp
 from actlib.activations import sigmoid
 from actlib.framework import Equivalent
 from actlib.rounding import Array
-from actlib.select import positive
+from actlib.select import minus_abs, positive
 from actlib.spec import Activation, X
 
 
 def value(x: Array) -> Array:
     # exp(x) overflows on the right, and on the left 1 + exp(x) rounds to 1, whose log is 0.
-    return positive(x) + np.log1p(np.exp(-np.abs(x)))
+    return positive(x) + np.log1p(np.exp(minus_abs(x)))
 
 
 softplus = Activation(

@@ -7,13 +7,15 @@ Jin, Xu, Feng, Wei, Xiong & Yan, "Deep learning with S-shaped rectified linear a
 AAAI 2016, arXiv:1512.07030.
 """
 
+from typing import Any
+
 import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
-from actlib.products import difference, exact_sum, slope_times_difference, through
-from actlib.rounding import Array, settled, side_of, single
-from actlib.select import where
+from actlib.products import bent, difference, exact_sum, slope_times_difference, through
+from actlib.rounding import Array, fits, settled, side_of, single
+from actlib.select import always, where
 from actlib.spec import Activation, Kink, Parameter, X
 
 t_l = Parameter(name="t_l", default=0.0, learned=True, meaning="Where the left piece ends.")
@@ -25,7 +27,20 @@ tl, al, tr, ar = t_l.symbol, a_l.symbol, t_r.symbol, a_r.symbol
 Number = Array | float
 
 
+def meet_exactly(dtype: np.dtype[Any], t_l: float, a_l: float, t_r: float, a_r: float) -> bool:
+    """Are the points where pieces meet numbers of this dtype?"""
+    return fits(dtype, t_l, t_r)
+
+
+def round_once(dtype: np.dtype[Any], t_l: float, a_l: float, t_r: float, a_r: float) -> bool:
+    """Are besides all pieces lines through 0?"""
+    return (t_l == 0 or a_l == 1) and (t_r == 0 or a_r == 1) and fits(dtype, t_l, t_r)
+
+
+@single(when=round_once)
 def value(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
+    if always(t_l, 0) and always(a_r, 1):
+        return bent(a_l, x)
     below, above = x <= t_l, x >= t_r
     left, right = through(a_l, x, t_l, below), through(a_r, x, t_r, above)
     return where(below, left, where(above, right, x))
@@ -38,15 +53,15 @@ def side(middle: Array, x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Nu
     return where(x <= t_l, left, where(x >= t_r, right, x - middle))
 
 
-@single()
+@single(when=meet_exactly)
 @settled
 def derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0))
+    return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0, like=x))
 
 
 @settled
 def t_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return where(x <= t_l, difference(1.0, a_l), 0.0)
+    return where(x <= t_l, difference(1.0, a_l), 0.0, like=x)
 
 
 @settled
@@ -56,7 +71,7 @@ def a_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number)
 
 @settled
 def t_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return where((x >= t_r) & (x > t_l), difference(1.0, a_r), 0.0)
+    return where((x >= t_r) & (x > t_l), difference(1.0, a_r), 0.0, like=x)
 
 
 @settled

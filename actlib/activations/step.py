@@ -7,7 +7,6 @@ Rosenblatt, "The perceptron: a probabilistic model for information storage and o
 brain", 1958.
 """
 
-import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
@@ -19,13 +18,13 @@ from actlib.spec import Activation, Kink, X
 @single()
 @settled
 def value(x: Array) -> Array:
-    return where(x < 0, 0.0, 1.0)
+    return where(x >= 0, 1.0, 0.0, like=x)
 
 
 @single()
 @settled
-def derivative(x: Array) -> Array:
-    return np.zeros_like(x)
+def derivative(x: Array) -> float:
+    return 0.0
 
 
 step = Activation(

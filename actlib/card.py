@@ -19,8 +19,7 @@ def facts(record: Activation | VectorActivation) -> Table:
             rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
         rows["Kinks"] = "; ".join(typeset.kink(k) for k in record.kinks) or "none"
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
-    if isinstance(record, Activation):
-        rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
+    rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
     return table((record.title, "At a glance"), rows.items())
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from sphinx_external_toc.parsing import parse_toc_yaml
+
 from website.browser import CHROMIUM, FLAGS, served
 from website.contents import parts
 

@@ -6,9 +6,9 @@ import math
 
 import pytest
 from cases import ELEMENTWISE
-from reference import atlas
 
 import actlib
+from reference import atlas
 
 RECORDS = list(actlib.ALL.values())
 

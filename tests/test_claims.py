@@ -9,6 +9,7 @@ import matplotlib
 import nbformat
 import pytest
 from matplotlib import pyplot
+
 from reference import ledger
 
 ROOT = Path(__file__).parents[1]

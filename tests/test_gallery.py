@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from reference import gallery, promise
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
+from reference import gallery, promise
 
 ROOT = Path(__file__).parents[1]
 CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")

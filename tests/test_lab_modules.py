@@ -5,10 +5,10 @@ import math
 import pytest
 import sympy as sp
 from cases import ELEMENTWISE, every_record
-from lab import javascript, modules, sliders
 
 import actlib
 from actlib.spec import COUNT, Parameter, X
+from lab import javascript, modules, sliders
 
 
 @pytest.mark.parametrize("record", actlib.ALL.values(), ids=lambda r: r.name)

@@ -7,10 +7,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
-from reference import figures
 
 import actlib
 from actlib import plot
+from reference import figures
 
 ROOT = Path(__file__).parents[1]
 LIGHT, DARK = np.array([255.0, 255, 255]), np.array([18.0, 18, 18])  # the theme's grounds

@@ -5,9 +5,9 @@ import pydoc
 
 import pytest
 import yaml
-from reference import accuracy, api, conventions, ledger, speed
 
 import actlib
+from reference import accuracy, api, conventions, ledger, speed
 
 CLAIM = {
     "id": "4.3-a",

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
-from reference import gallery, see_also
-from reference.related import relations
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
 from actlib.spec import X
+from reference import gallery, see_also
+from reference.related import relations
 
 ROOT = Path(__file__).parents[1]
 FAMILIES = gallery.families(parse_toc_yaml(ROOT / "_toc.yml"), actlib.ALL)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from copies import ROOT, build, copy_project
 from sphinx_external_toc.parsing import parse_toc_yaml
+
 from website import contents
 
 SITE = "https://example.org/book/"

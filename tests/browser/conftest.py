@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
 from website.browser import CHROMIUM, FLAGS, Quiet, served
 
 HTML = Path(__file__).parents[2] / "_build" / "html"

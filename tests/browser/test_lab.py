@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
-from lab import modules
-from lab.javascript import literal
-from lab.sliders import opening, sliders
 
 import actlib
 from actlib.spec import Activation, Kink, Parameter, X, at, at_setting
 from actlib.vector import VectorActivation
 from actlib.verify.pieces import jumps
+from lab import modules
+from lab.javascript import literal
+from lab.sliders import opening, sliders
 
 ELEMENTWISE = [r for r in actlib.ALL.values() if isinstance(r, Activation)]
 VECTOR = [r for r in actlib.ALL.values() if isinstance(r, VectorActivation)]

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from conftest import HTML
 from pypdf import PdfReader
-from website import contents, pdf
-from website.names import names
 
 import actlib
+from website import contents, pdf
+from website.names import names
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = {

@@ -41,6 +41,12 @@ def test_every_drawn_figure_is_sharp_and_described(visit, chapter):
             assert found["caption"], found
 
 
+# Pages of notebooks, each of which draws something.
+DRAWN = {
+    path.relative_to(HTML.parents[1]).with_suffix(".html").as_posix()
+    for path in HTML.parents[1].glob("book/*/*.ipynb")
+}
+
 FIGURES = """[...document.querySelectorAll('.bd-article .cell_output img, .bd-article figure img')]
     .map(image => {
         const box = image.getBoundingClientRect()
@@ -64,7 +70,9 @@ def test_the_figures_of_a_chapter_can_be_read(visit, chapter):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
         ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        for figure in page.locator(".bd-article .cell_output img").all():
+        figures = page.locator(".bd-article .cell_output img").all()
+        assert figures or chapter not in DRAWN
+        for figure in figures:
             readable(figure.screenshot(), ground, hues=figure.evaluate(HAS_CURVES))
 
 
@@ -92,8 +100,9 @@ def readable(shot, ground, hues):
     2.2 asks of graphics. Letters are the darkest, or lightest, of it, and must reach 4.5.
     """
     pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), dtype=float).reshape(-1, 3)
+    most = np.median(pixels, axis=0)
     if hues:
-        assert np.abs(pixels[0] - ground).max() <= 2, f"{pixels[0]} is a ground of its own"
+        assert np.abs(most - ground).max() <= 2, f"{most} is a ground of its own"
     contrasts = contrast(pixels, ground)
     assert contrasts.max() >= 4.5
     coloured = np.ptp(pixels, axis=1) > 60  # no grid, no letters
@@ -130,13 +139,13 @@ def test_the_measure_sees_a_figure_that_cannot_be_read():
     """The curves as they are on white, on a ground as dark as a page's without any filter."""
     shot = io.BytesIO()
     white = np.full((40, 40, 3), 255, np.uint8)
-    white[10:30, 10:30] = (0, 114, 178)
+    white[10:30, 10:20] = (0, 114, 178)
     Image.fromarray(white).save(shot, "PNG")
     readable(shot.getvalue(), np.array([255.0, 255, 255]), hues=True)
     with pytest.raises(AssertionError, match="ground of its own"):
         readable(shot.getvalue(), np.array([18.0, 18, 18]), hues=True)
     pale = white.copy()
-    pale[10:30, 10:30] = (230, 159, 0)
+    pale[10:30, 10:20] = (230, 159, 0)
     pale[0:5, 20:30] = 0
     pale_shot = io.BytesIO()
     Image.fromarray(pale).save(pale_shot, "PNG")

@@ -39,6 +39,8 @@ SLOW = {"cpu": 4, "bits": 1_600_000, "latency": 150}
 
 VISITS = 3
 
+DRAWN = "!document.querySelector('.lab') || performance.getEntriesByName('lab-drawn').length"
+
 COMPRESSED = {"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}
 
 
@@ -152,7 +154,8 @@ def time(browser, address):
         },
     )
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW["cpu"]})
-    page.goto(address, wait_until="networkidle", timeout=120_000)
+    page.goto(address, wait_until="load", timeout=60_000)
+    page.wait_for_function(DRAWN, timeout=60_000)
     paint, drawn = page.evaluate("""['first-contentful-paint', 'lab-drawn']
         .map(name => performance.getEntriesByName(name)[0]?.startTime ?? null)""")
     context.close()

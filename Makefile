@@ -14,8 +14,11 @@ site: $(INSTALLED) ## verify every notebook and build the site
 serve: site ## build the site and serve it at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
+pdf: site ## print the site as one PDF, with Chromium
+	PYTHONPATH=book/_ext $(BIN)/python -m website.pdf
+
 test: site ## run every test: notebooks, and the site in a browser if there is one
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder  # the longest are not last
 
 lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff check .

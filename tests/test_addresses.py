@@ -66,10 +66,10 @@ def test_the_sitemap_has_every_page_and_no_other(published):
     assert all(file_of(published, address).is_file() for address in addresses)
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES])
-def test_a_page_says_where_it_is_and_what_it_is_about(published, name):
-    page = published / f"{name}.html"
-    address = SITE if name == "index" else f"{SITE}{name}.html"
+@pytest.mark.parametrize("path", ["", *(f"{name}.html" for name in PAGES)])
+def test_a_page_says_where_it_is_and_what_it_is_about(published, path):
+    page = published / (path or "index.html")
+    address = SITE + path
     assert re.findall('<link rel="canonical" href="([^"]*)"', head(page)) == [address]
     assert told(page, "og:url") == address
     assert told(page, "description") == told(page, "og:description") != ""

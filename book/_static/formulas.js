@@ -1,0 +1,14 @@
+// A formula wider than its page scrolls, and so it has to be a stop of the Tab key.
+
+function mark() {
+  for (const formula of document.querySelectorAll("mjx-container")) {
+    if (formula.scrollWidth > formula.clientWidth && formula.clientWidth) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
+  }
+}
+
+window.addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  mark();
+  window.addEventListener("resize", mark);
+});

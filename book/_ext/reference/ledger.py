@@ -108,7 +108,7 @@ def markdown(claims: Sequence[Claim], places: Sequence[Place]) -> str:
     where = {place.label: place for place in places}
     shown = [claim for claim in claims if claim.label in where]
     verdicts = Counter(claim.verdict for claim in claims)
-    told = ", ".join(f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name])
+    told = ", ".join(_count(verdicts[name], name) for name in VERDICTS if verdicts[name])
     return "\n\n".join(
         [
             f"**{len(shown)} of {len(claims)} claims have their place in a chapter:** {told}.",
@@ -116,6 +116,12 @@ def markdown(claims: Sequence[Claim], places: Sequence[Place]) -> str:
             *(_entry(claim, where[claim.label]) for claim in shown),
         ]
     )
+
+
+def _count(number: int, verdict: str) -> str:
+    """39 right, 1 omission, 8 omissions: some verdicts are nouns."""
+    is_noun = VERDICTS[verdict].startswith("A")
+    return f"{number} {verdict}{'s' * (is_noun and number != 1)}"
 
 
 def _filter(shown: Iterable[tuple[Claim, Place]]) -> str:

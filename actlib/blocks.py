@@ -22,9 +22,9 @@ Operand = Number | tuple[Number, ...]
 Definition = Callable[..., Any]
 """From the values of the parameters: the SymPy expression, in x alone, that a kernel computes."""
 
-# Readable kernels make temporaries. In blocks of 256 KiB they stay in the processor's cache, calls
-# cost little beside their loops, and NumPy begins to write a result over an operand left behind.
-BLOCK = 2**15  # of float64; twice as many of float32
+# Readable kernels make temporaries. In blocks of 400 kB they stay near the processor, calls cost
+# little beside their loops, and a call allocates less than 4 MB beyond its result.
+BLOCK = 50_000  # of float64; twice as many of float32
 
 # glibc gives freed memory back to the system as soon as it is twice the largest piece that was ever
 # freed, and every block would fetch its pages anew. This piece is as large as it needs to see.

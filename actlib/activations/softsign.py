@@ -6,7 +6,6 @@ Turian, Bergstra & Bengio, "Quadratic features and deep architectures for chunki
 """
 
 import math
-import sys
 
 import numpy as np
 import sympy as sp
@@ -15,13 +14,12 @@ from actlib.framework import Equivalent
 from actlib.rounding import Array
 from actlib.spec import Activation, X
 
-LARGEST = sys.float_info.max
-
 
 def value(x: Array) -> Array:
-    # inf / inf is NaN. The largest float has the limit, 1, for its value already.
-    x = np.clip(x, -LARGEST, LARGEST)
-    return x / (1 + np.abs(x))
+    y = x / (1 + np.abs(x))
+    if not math.isnan(np.maximum.reduce(y)):
+        return y
+    return np.where(np.isinf(x), np.sign(x), y)  # inf / inf is NaN where the limits are -1 and 1
 
 
 def derivative(x: Array) -> Array:

@@ -118,9 +118,11 @@ def doubtful(value: Array, out: NDArray[Any]) -> NDArray[np.intp]:
 
     There the two ends of the interval in which the truth lies are rounded to different numbers.
     """
-    store(value * (1 - ERROR), out)
+    end = value * (1 - ERROR)
+    store(end, out)
+    end *= 1 + 2 * ERROR  # in its place: the processor still has it at hand
     above = np.empty_like(out)
-    store(value * (1 + ERROR), above)
+    store(end, above)
     differ = above != out
     if not np.count_nonzero(differ):
         return NOWHERE

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from website.browser import CHROMIUM, FLAGS, served
+from website.browser import CHROMIUM, FLAGS, complete, served
 from website.contents import parts
 
 HTML = ROOT / "_build" / "html"
@@ -125,9 +125,7 @@ def listen(context, page):
 def read(page, address):
     """Open a page and scroll to its end, so that all of it is loaded."""
     page.goto(address, wait_until="load")
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => true) ?? true")
-    page.evaluate("for (const image of document.images) image.loading = 'eager'")
-    page.wait_for_load_state("networkidle")
+    complete(page)
 
 
 def clock(browser, site, name):

@@ -8,6 +8,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = [  # a page asks nobody else: without these Chromium calls home as it starts
@@ -31,3 +33,10 @@ def served(html: Path, handler: type[SimpleHTTPRequestHandler] = Quiet) -> Itera
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+def complete(page: Page) -> None:
+    """Wait until all of an open page is there: figures below the first too, and the formulas."""
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.MathJax?.startup?.promise?.then(() => true) ?? true")

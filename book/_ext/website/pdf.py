@@ -16,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from website.browser import CHROMIUM, FLAGS, served
+from website.browser import CHROMIUM, FLAGS, complete, served
 from website.contents import parts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -60,9 +60,7 @@ def main() -> None:
 def printed(page: Page, address: str) -> tuple[str, Iterable]:
     """The page's title, and its sheets of paper."""
     page.goto(address, wait_until="load")
-    page.evaluate("for (const image of document.images) image.loading = 'eager'")
-    page.wait_for_load_state("networkidle")
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => true) ?? true")
+    complete(page)
     title = page.evaluate("document.querySelector('h1').firstChild.textContent")
     paper = page.pdf(format="A4", margin=MARGINS, print_background=True)
     return title, PdfReader(io.BytesIO(paper)).pages

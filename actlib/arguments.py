@@ -5,6 +5,7 @@ Every error names the function, the argument and the value.
 
 import operator
 import reprlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def real_array(function: str, argument: str, value: ArrayLike) -> AnyArray:
         array = np.asarray(value)
     except ValueError as error:  # a ragged list
         raise ValueError(f"{function}: {argument} is not an array: {_show(value)}") from error
-    if array.dtype.kind in "biu" or is_float(array.dtype):
+    if _float_for(array.dtype) is not None:
         return array
     raise TypeError(
         f"{function}: {argument} must hold bools, integers, float16, bfloat16, float32 or float64; "
@@ -27,18 +28,25 @@ def real_array(function: str, argument: str, value: ArrayLike) -> AnyArray:
     )
 
 
-def is_float(dtype: np.dtype[Any]) -> bool:
-    """One of NumPy's up to float64, or the bfloat16 of ml_dtypes, which NumPy knows by name."""
-    if dtype.kind == "V":
-        return dtype.name == "bfloat16"
-    return dtype.kind == "f" and dtype.itemsize <= 8
-
-
 def result_dtype(array: AnyArray) -> np.dtype[Any]:
-    """The dtype of the result: that of floats stays, all else computes in float64."""
-    if not is_float(array.dtype):
+    """The dtype of the result: that of floats stays, bools and integers compute in float64."""
+    dtype = _float_for(array.dtype)
+    assert dtype is not None, "no real_array"
+    return dtype
+
+
+@lru_cache
+def _float_for(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
+    """The same for a dtype; None if its arrays are none of real numbers.
+
+    Floats are NumPy's own up to float64, and the bfloat16 of ml_dtypes, which NumPy knows by name.
+    """
+    if dtype.kind in "biu":
         return np.dtype(np.float64)
-    return array.dtype if array.dtype.isnative else array.dtype.newbyteorder("=")
+    own = dtype.kind == "f" and dtype.itemsize <= 8
+    if own or (dtype.kind == "V" and dtype.name == "bfloat16"):
+        return dtype.newbyteorder("=")
+    return None
 
 
 def result_shape(function: str, **shapes: tuple[int, ...]) -> tuple[int, ...]:

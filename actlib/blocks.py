@@ -4,7 +4,6 @@ A kernel is a NumPy expression on a block of float64 values. It knows nothing of
 strides or byte order: all of that is settled here, for every activation at once.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from actlib import rounding, ziv
 from actlib.rounding import Array, Kernel
+from actlib.select import any_nan
 
 Number = NDArray[Any] | float
 Operand = Number | tuple[Number, ...]
@@ -34,53 +34,86 @@ WIDE = np.dtype(np.float64)
 NANS = np.array([np.nan, -np.nan])
 
 
+@np.errstate(all="ignore")
 def elementwise(
     kernel: Kernel,
     definition: Definition,
-    x: NDArray[np.generic],
+    x: NDArray[Any],
     parameters: tuple[Operand, ...],
-    out: NDArray[np.generic],
-    *,
-    fresh: bool = False,
-) -> None:
-    """Fill `out` with kernel(x, *parameters), all broadcast to the shape of `out`.
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """kernel(x, *parameters), all broadcast to a shape, in a dtype: in `out` if it is given.
 
-    Each block goes to float64 on the way in and is rounded once, to the dtype of `out`, on the way
-    back. Where that could go to the wrong side, the result is found a second time. A kernel that
-    rounds at most once itself computes in the dtype of x; one that has a shorter way to a narrow
-    result goes to float64 itself.
-    Where `out` shares memory with an input the iterator works on a copy; `fresh` says that it is
-    new and does not.
+    Each block goes to float64 on the way in and is rounded once, to the dtype of the result, on the
+    way back. Where that could go to the wrong side, the result is found a second time. A kernel
+    that rounds at most once itself computes in the dtype of x; one that has a shorter way to a
+    narrow result goes to float64 itself.
+    Where `out` shares memory with an input the iterator works on a copy.
     """
-    with np.errstate(all="ignore"):
+    arrays: list[NDArray[Any]] = []
+    try:
+        plan = _plan_for_numbers(kernel, x.dtype, dtype, parameters)
+    except TypeError:  # an array cannot be looked up
         arrays = [p for operand in parameters for p in _each(operand) if isinstance(p, np.ndarray)]
-        if arrays:
-            plan = _plan(kernel, x.dtype, out.dtype, None)
-        else:
-            plan = _plan_for_numbers(kernel, x.dtype, out.dtype, parameters)
-        alike = not arrays and x.shape == out.shape and x.flags.c_contiguous
-        if alike and out.flags.c_contiguous and (fresh or not np.may_share_memory(x, out)):
-            blocks = _slices(x.reshape(-1), parameters, out.reshape(-1), plan)
-        else:
-            blocks = _iterated(x, parameters, arrays, out, plan.dtype)
-        for x_block, values, out_block in blocks:
-            result = np.asarray(kernel(x_block, *values))
-            if plan.looks_again:
-                where = rounding.doubtful(result, out_block)
-                if where.size:
-                    _look_again(kernel, definition, x_block, values, result, out_block, where)
-            else:
-                rounding.store(result, out_block)
-            # NaN gives NaN: said once here, so that no kernel has to think of it.
-            if not plan.keeps_nan and math.isnan(np.maximum.reduce(x_block)):
-                np.copyto(out_block, np.nan, where=np.isnan(x_block))
+        if not arrays:
+            raise
+        plan = _plan(kernel, x.dtype, dtype, None)
+    alike = not arrays and x.shape == shape and x.flags.c_contiguous
+    if alike and out is None and 0 < x.size <= plan.size:
+        block = _flat(x).astype(plan.dtype, copy=False)
+        result = _compute(plan, definition, block, parameters)
+        return result if x.ndim == 1 else result.reshape(shape)
+    result = np.empty(shape, dtype) if out is None else out
+    if alike and result.flags.c_contiguous and (out is None or not np.may_share_memory(x, out)):
+        blocks = _slices(_flat(x), parameters, _flat(result), plan)
+    else:
+        blocks = _iterated(x, parameters, arrays, result, plan.dtype)
+    for block, values, place in blocks:
+        _compute(plan, definition, block, values, place)
+    return result
+
+
+def _compute(
+    plan: "Plan",
+    definition: Definition,
+    x: NDArray[Any],
+    values: Sequence[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """One block: in `out`, or without it where the kernel has left it, if it is new and fits."""
+    result = np.asarray(plan.kernel(x, *values))
+    if plan.looks_again:
+        if not result.ndim:  # one number for all
+            result = np.full(x.shape, result)
+        out, where = rounding.doubtful(result, plan.result, out)
+        if where.size:
+            _look_again(plan.kernel, definition, x, values, result, out, where)
+    elif out is None and result.dtype == plan.result and _is_new(result, x):
+        out = result
+    else:
+        out = np.empty(x.shape, plan.result) if out is None else out
+        rounding.rounded(result, plan.result, out)
+    # NaN gives NaN: said once here, so that no kernel has to think of it.
+    if not plan.keeps_nan and any_nan(x):
+        np.copyto(out, np.nan, where=np.isnan(x))
+    return out
+
+
+def _is_new(result: NDArray[Any], x: NDArray[Any]) -> bool:
+    """Is it nobody else's: not the caller's x, and nothing kept for later, which is read-only?"""
+    own = result.ndim > 0 and result.flags.writeable
+    return own and not np.may_share_memory(result, x)
 
 
 class Plan(NamedTuple):
     """How a kernel is called."""
 
+    kernel: Kernel
     dtype: np.dtype[Any]  # of its blocks
-    size: int  # of each
+    result: np.dtype[Any]  # that of the result
+    size: int  # of each block
     looks_again: bool  # where its result may be rounded to the wrong side
     keeps_nan: bool  # whatever is done with NaN in it gives NaN
 
@@ -96,7 +129,7 @@ def _plan(
     looks_again = narrows and rounding.needs_second_look(kernel)
     size = BLOCK if looks_again else BLOCK * WIDE.itemsize // dtype.itemsize
     keeps_nan = numbers is not None and np.isnan(kernel(NANS.astype(dtype), *numbers)).all()
-    return Plan(dtype, size, looks_again, bool(keeps_nan))
+    return Plan(kernel, dtype, wanted, size, looks_again, bool(keeps_nan))
 
 
 _plan_for_numbers = lru_cache(maxsize=1024)(_plan)
@@ -105,15 +138,17 @@ _plan_for_numbers = lru_cache(maxsize=1024)(_plan)
 Block = tuple[NDArray[Any], Sequence[Any], NDArray[Any]]
 
 
+def _flat(array: NDArray[Any]) -> NDArray[Any]:
+    return array if array.ndim == 1 else array.reshape(-1)
+
+
 def _slices(
     x: NDArray[Any], parameters: tuple[Operand, ...], out: NDArray[Any], plan: Plan
 ) -> Iterator[Block]:
     """x, the parameters and `out`, block by block. The parameters are numbers."""
     for start in range(0, x.size, plan.size):
         part = slice(start, start + plan.size)
-        block = x[part].astype(plan.dtype, copy=False)
-        block.flags.writeable = False
-        yield block, parameters, out[part]
+        yield x[part].astype(plan.dtype, copy=False), parameters, out[part]
 
 
 def _iterated(
@@ -157,9 +192,7 @@ def _look_again(
     else:
         expressions = [definition(*(_entry(value, i) for value in few)) for i in range(len(where))]
         sides = ziv.sides(expressions, x, middle)
-    rounded = np.empty(where.shape, out.dtype)
-    rounding.store(rounding.beside(middle, np.asarray(sides)), rounded)
-    out[where] = rounded
+    out[where] = rounding.rounded(rounding.beside(middle, np.asarray(sides)), out.dtype)
 
 
 def _entries(value: Any, where: NDArray[np.intp]) -> Any:
@@ -201,4 +234,4 @@ def rows(kernel: Kernel, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.
         for start in range(0, len(out), step):
             block = slice(start, start + step)
             values = kernel(*(a[block].astype(np.float64) for a in arrays))
-            rounding.store(np.asarray(values), out[block])
+            rounding.rounded(np.asarray(values), out.dtype, out[block])

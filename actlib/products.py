@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.rounding import Array, fits, to_odd
-from actlib.select import always, negative, positive
+from actlib.select import always, any_nan, negative, positive
 
 LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
 SPLITTER = 2.0**27 + 1
@@ -65,9 +65,35 @@ def factor(slope: float) -> float:
 def affine(slope: Number, x: Array, offset: Number) -> Array:
     """slope · x + offset, within 2 ulp also near its root.
 
-    There the product nearly cancels the offset, and what its rounding lost is all that is left.
-    Products of halves are exact; so are their sums with the offset, where they cancel.
+    There the product nearly cancels the offset, and what its rounding lost is all that is left. In
+    slope · (x + offset / slope) it is the sum that cancels, which is exact there (Sterbenz); what
+    the rounding of the quotient lost is added after it.
     """
+    quotient = None
+    if not isinstance(slope, np.ndarray) and not isinstance(offset, np.ndarray):
+        quotient = _quotient(offset, slope)
+    if quotient is None:
+        return _sum_of_halves(slope, x, offset)
+    nearest, missing = quotient
+    total = x.astype(np.float64)
+    total += nearest
+    total += missing
+    total *= slope
+    return total
+
+
+@lru_cache(maxsize=256)
+def _quotient(a: float, b: float) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """a / b as a nearest float64 and one for the rest, if both have all their digits."""
+    exact = Fraction(a) / Fraction(b)
+    if exact and not 2.0**-900 < abs(exact) < 2.0**1000:
+        return None
+    return np.array(float(exact)), np.array(float(exact - Fraction(float(exact))))
+
+
+def _sum_of_halves(slope: Number, x: Array, offset: Number) -> Array:
+    """The same for arrays: products of halves are exact, and their sums with the offset, where they
+    cancel."""
     slope_high, slope_low = _halves(slope)
     if x.dtype != np.float64:  # then x is its own half
         x = x.astype(np.float64)
@@ -82,7 +108,7 @@ def affine(slope: Number, x: Array, offset: Number) -> Array:
         total += slope_high * low
         total += slope_low * high
         total += slope_low * low
-    if not math.isnan(np.maximum.reduce(total)):
+    if not any_nan(total):
         return total
     return np.where(np.isnan(total), slope * x + offset, total)  # x, or a product, was infinite
 

@@ -128,19 +128,19 @@ class Activation:
         Who shares one parameter among many elements sums over them: that is the chain rule, and
         only the caller knows what is shared.
         """
-        array, operands, shape = self._arguments(x, args, parameters)
+        array = arguments.real_array(self.name, "x", x)
         dtype = arguments.result_dtype(array)
+        operands, shape = self._operands(array, args, parameters)
 
         def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
-            result = np.empty(shape, dtype)
             definition = partial(self._at, self.definition.diff(variable))
-            values = tuple(operands.values())
-            blocks.elementwise(kernel, definition, array, values, result, fresh=True)
-            return result
+            return blocks.elementwise(kernel, definition, array, operands, shape, dtype)
 
         found = {}
-        for p in (p for p in self.parameters if p.learned):
-            kernel, stack = self.parameter_kernels[p.name], operands[p.name]
+        for p, stack in zip(self.parameters, operands, strict=True):
+            if not p.learned:
+                continue
+            kernel = self.parameter_kernels[p.name]
             if isinstance(stack, tuple):
                 each = [compute(partial(kernel, s), p.symbol[s + 1]) for s in range(len(stack))]
                 found[p.name] = np.array(each, dtype).reshape(len(stack), *shape)
@@ -205,36 +205,35 @@ class Activation:
         given: dict[str, Any],
         out: Any,
     ) -> AnyArray:
-        array, operands, shape = self._arguments(x, args, given)
-        result = arguments.output(self.name, out, shape, arguments.result_dtype(array))
-        values, fresh = tuple(operands.values()), out is None
-        blocks.elementwise(kernel, definition, array, values, result, fresh=fresh)
-        return result if result.ndim or not fresh else result[()]
-
-    def _arguments(
-        self, x: ArrayLike, args: tuple[Any, ...], given: dict[str, Any]
-    ) -> tuple[AnyArray, dict[str, Operand], tuple[int, ...]]:
-        """x, the parameters as the kernels take them, and the shape to which all broadcast."""
         array = arguments.real_array(self.name, "x", x)
-        if not args and not given:
-            return array, self._defaults, array.shape
+        dtype = arguments.result_dtype(array)
+        if args or given:
+            operands, shape = self._operands(array, args, given)
+        else:  # what everybody calls it with is made once
+            operands, shape = self._defaults, array.shape
+        if out is not None:
+            out = arguments.output(self.name, out, shape, dtype)
+        result = blocks.elementwise(kernel, definition, array, operands, shape, dtype, out)
+        return result if shape or out is not None else result[()]
+
+    def _operands(
+        self, array: AnyArray, args: tuple[Any, ...], given: dict[str, Any]
+    ) -> tuple[tuple[Operand, ...], tuple[int, ...]]:
+        """The parameters as the kernels take them, and the shape to which they and x broadcast."""
         values = self._read(args, given)
         stacked = {p.name: values[p.name] for p in self.parameters if p.stacked}
         arguments.same_shape(self.name, **stacked)
         shapes = {name: value.shape for name, value in values.items() if name not in stacked}
         shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
         shape = arguments.result_shape(self.name, x=array.shape, **shapes)
-        return array, self._operands(values), shape
+        each = ((p, values[p.name]) for p in self.parameters)
+        return tuple(
+            tuple(map(_operand, value)) if p.stacked else _operand(value) for p, value in each
+        ), shape
 
     @cached_property
-    def _defaults(self) -> dict[str, Operand]:
-        return self._operands(self._read((), {}))
-
-    def _operands(self, values: Mapping[str, AnyArray]) -> dict[str, Operand]:
-        return {
-            p.name: tuple(map(_operand, values[p.name])) if p.stacked else _operand(values[p.name])
-            for p in self.parameters
-        }
+    def _defaults(self) -> tuple[Operand, ...]:
+        return self._operands(np.zeros(()), (), {})[0]
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
         names = [p.name for p in self.parameters]

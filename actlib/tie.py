@@ -109,12 +109,11 @@ def once(kernel: Kernel, dtype: np.dtype[Any], *rows: Array) -> NDArray[Any]:
     if dtype == np.float64:
         return value
     error = np.where(np.isfinite(size), size, 0.0) * ERROR
-    low, high = (np.empty(value.shape, dtype) for _ in range(2))
-    rounding.store(value - error, low)
-    rounding.store(value + error, high)
+    low, high = (rounding.rounded(end, dtype) for end in (value - error, value + error))
     for place in map(tuple, np.argwhere(low < high).tolist()):
         here = [tuple(array[place[0]].tolist()) for array in rows]
-        rounding.store(_beside_midpoint(_exact[kernel], place[1:], here, dtype), low[*place, None])
+        beside = _beside_midpoint(_exact[kernel], place[1:], here, dtype)
+        low[place] = rounding.rounded(beside, dtype)[0]
     return low
 
 

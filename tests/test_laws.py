@@ -4,6 +4,7 @@ import numpy as np
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
+from actlib.blocks import BLOCK
 from actlib.spec import at, at_setting
 from actlib.verify import pieces
 
@@ -111,7 +112,7 @@ def test_layout_does_not_matter(record, setting):
 @every_setting
 def test_large_arrays_are_the_same_as_small_ones(record, setting):
     """Nothing happens at the borders of the driver's blocks."""
-    x = np.linspace(-8, 8, 30_011, dtype=np.float32)
+    x = np.linspace(-8, 8, 4 * BLOCK + 11, dtype=np.float32)
     for function in every_function(record, setting):
         pieces_of_x = [function(part, **setting) for part in np.array_split(x, 7)]
         np.testing.assert_array_equal(function(x, **setting), np.concatenate(pieces_of_x))

@@ -25,13 +25,15 @@ a = alpha.symbol
 
 def value(x: Array, alpha: Array | float) -> Array:
     # exp(x) - 1 cancels near 0, where exp(x) is close to 1: expm1 keeps those digits.
-    right, x = positive(x), negative(x)
-    return right + alpha * np.expm1(x)
+    left = np.expm1(negative(x))
+    if always(alpha, 1):
+        return np.maximum(x, left)  # exp(x) - 1 lies nowhere below x
+    return positive(x) + alpha * left
 
 
 def derivative(x: Array, alpha: Array | float) -> Array:
-    slope = alpha * np.exp(negative(x))
-    return slope if always(alpha, 1) else where(x < 0, slope, 1.0)
+    left = np.exp(negative(x))
+    return left if always(alpha, 1) else where(x < 0, alpha * left, 1.0)
 
 
 TWO = {"alpha": 2.0}  # measured there, because at 1 there is no kink

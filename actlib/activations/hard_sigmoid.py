@@ -6,7 +6,6 @@ Courbariaux, Bengio & David, "BinaryConnect: training deep neural networks with 
 during propagations", NIPS 2015, arXiv:1511.00363; the defaults are those of Theano and Keras 2.
 """
 
-import numpy as np
 import sympy as sp
 
 from actlib.framework import Equivalent
@@ -28,7 +27,7 @@ middle = s * X + o
 
 @widening
 def value(x: Array, slope: Array | float, offset: Array | float) -> Array:
-    return np.clip(affine(slope, x, offset), 0, 1)
+    return affine(slope, x, offset).clip(0, 1)
 
 
 @side_of(value)

@@ -11,7 +11,7 @@ import sympy as sp
 
 from actlib.framework import Equivalent
 from actlib.rounding import Array
-from actlib.select import negative, positive, where
+from actlib.select import negative, positive
 from actlib.spec import Activation, Kink, X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
@@ -19,16 +19,18 @@ ALPHA = sp.Rational("1.6732632423543772848170429916717")
 SCALE = sp.Rational("1.0507009873554804934193349852946")
 
 # Each product is rounded once here, not once more in every call.
-SCALE_FLOAT, SCALE_ALPHA_FLOAT = float(SCALE), float(SCALE * ALPHA)
+scale, scale_alpha = np.array(float(SCALE)), np.array(float(SCALE * ALPHA))
+excess = np.array(scale_alpha - scale)
 
 
 def value(x: Array) -> Array:
     # As in elu: exp(x) - 1 cancels near 0, and expm1 does not.
-    return SCALE_FLOAT * positive(x) + SCALE_ALPHA_FLOAT * np.expm1(negative(x))
+    return scale * positive(x) + scale_alpha * np.expm1(negative(x))
 
 
 def derivative(x: Array) -> Array:
-    return where(x < 0, SCALE_ALPHA_FLOAT * np.exp(x), SCALE_FLOAT)
+    # On the right the exponential is 1, and what is too much is taken off: an exact difference.
+    return scale_alpha * np.exp(negative(x)) - (x >= 0) * excess
 
 
 selu = Activation(

@@ -10,29 +10,29 @@ import sympy as sp
 
 from actlib.framework import Equivalent
 from actlib.rounding import Array, widening
-from actlib.select import minus_abs, where
+from actlib.select import HALF, ONE, minus_abs
 from actlib.spec import Activation, X
 
 
 @widening
 def value(x: Array) -> Array:
     if x.dtype != np.float64:  # what overflows here is nearly 0 there
-        return 1 / (1 + np.exp(-x.astype(np.float64)))
+        return ONE / (ONE + np.exp(-x.astype(np.float64)))
     # exp is asked for nothing above exp(0): it cannot overflow, and both tails keep their digits.
     # With u = f(-|x|), f is 1 - u on the right and t (1 - u) on the left: a small u rounds little.
     tail = np.exp(minus_abs(x))
-    small = tail / (1 + tail)
-    whole = np.maximum(tail, where(x >= 0, 1.0, 0.0, like=x))
+    small = tail / (ONE + tail)
+    whole = np.maximum(tail, (x >= 0).astype(np.float64))
     return whole - whole * small
 
 
 @widening
 def derivative(x: Array) -> Array:
     if x.dtype != np.float64:
-        return (0.5 / np.cosh(0.5 * x.astype(np.float64))) ** 2
+        return (HALF / np.cosh(HALF * x.astype(np.float64))) ** 2
     # f (1 - f) cancels where f is close to 1. f′ is even, so the left tail serves both sides.
     tail = np.exp(minus_abs(x))
-    small = tail / (1 + tail)
+    small = tail / (ONE + tail)
     return small - small * small
 
 

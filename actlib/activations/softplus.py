@@ -12,13 +12,14 @@ import sympy as sp
 from actlib.activations import sigmoid
 from actlib.framework import Equivalent
 from actlib.rounding import Array
-from actlib.select import minus_abs, positive
+from actlib.select import at_most
 from actlib.spec import Activation, X
 
 
 def value(x: Array) -> Array:
-    # exp(x) overflows on the right, and on the left 1 + exp(x) rounds to 1, whose log is 0.
-    return positive(x) + np.log1p(np.exp(minus_abs(x)))
+    # On the left 1 + exp(x) rounds to 1, whose log is 0: log1p keeps exp(x). On the right exp(x)
+    # would overflow; f lies nowhere below x, and beyond 40 it is x to the last bit.
+    return np.maximum(x, np.log1p(np.exp(at_most(40, x))))
 
 
 softplus = Activation(

@@ -12,19 +12,20 @@ import sympy as sp
 
 from actlib.framework import Equivalent
 from actlib.rounding import Array
+from actlib.select import ONE, any_nan
 from actlib.spec import Activation, X
 
 
 def value(x: Array) -> Array:
-    y = x / (1 + np.abs(x))
-    if not math.isnan(np.maximum.reduce(y)):
+    y = x / (ONE + np.abs(x))
+    if not any_nan(y):
         return y
     return np.where(np.isinf(x), np.sign(x), y)  # inf / inf is NaN where the limits are -1 and 1
 
 
 def derivative(x: Array) -> Array:
     # (1 + |x|)² overflows long before its inverse is 0: invert first.
-    return (1 / (1 + np.abs(x))) ** 2
+    return (ONE / (ONE + np.abs(x))) ** 2
 
 
 # Infinity by infinity: what the formula gives where the limits are -1, 1 and 0.

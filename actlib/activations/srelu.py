@@ -56,7 +56,7 @@ def side(middle: Array, x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Nu
 @single(when=meet_exactly)
 @settled
 def derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
-    return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0, like=x))
+    return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0, like=x), like=x)
 
 
 @settled

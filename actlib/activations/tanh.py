@@ -11,6 +11,7 @@ import sympy as sp
 from actlib.activations import sigmoid
 from actlib.framework import Equivalent
 from actlib.rounding import Array, widening
+from actlib.select import ONE
 from actlib.spec import Activation, X
 
 
@@ -22,9 +23,9 @@ def value(x: Array) -> Array:
 @widening
 def derivative(x: Array) -> Array:
     if x.dtype != np.float64:  # 1 / cosh²; what overflows there is nearly 0 here
-        return (1 / np.cosh(x.astype(np.float64))) ** 2
+        return (ONE / np.cosh(x.astype(np.float64))) ** 2
     # 1 - f² cancels where f is close to 1; the slope of sigmoid, scaled, does not.
-    return 4 * sigmoid.derivative(2 * x)
+    return 4 * sigmoid.derivative(x + x)
 
 
 tanh = Activation(

@@ -16,12 +16,12 @@ from reference import (
     accuracy,
     api,
     atlas,
+    chapters,
     conventions,
     figures,
     gallery,
     ledger,
     promise,
-    see_also,
     speed,
     vectors,
 )
@@ -34,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
-    app.connect("source-read", see_also.append)
+    app.connect("source-read", chapters.complete)
     for directive in (
         Gallery, Promise, Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api,
     ):  # fmt: skip

@@ -1,31 +1,11 @@
 """The part at a chapter's foot that names its relatives, and says what each one is to it."""
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from sphinx.application import Sphinx
-
-import actlib
-from reference import gallery
 from reference.api import Record
 from reference.related import Relation, relations
 
 NONE = "No other function of this book is this one, at any setting that was tried, nor its slope."
-
-
-def append(app: Sphinx, docname: str, source: list[str]) -> None:
-    """To a chapter as it is read; the notebook in its file stays as it is."""
-    record = actlib.ALL.get(Path(docname).name)
-    contents = getattr(app.config, "external_site_map", None)  # none where one page is built
-    if record and contents:
-        families = gallery.families(contents, actlib.ALL)
-        notebook = json.loads(source[0])
-        cell = {"cell_type": "markdown", "id": "related", "metadata": {}}
-        notebook["cells"].append({**cell, "source": markdown(record, families)})
-        source[0] = json.dumps(notebook)
-        for module in Path(actlib.__file__).parent.glob("activations/*.py"):
-            app.env.note_dependency(str(module))
 
 
 def markdown(record: Record, families: Sequence[Sequence[Record]]) -> str:

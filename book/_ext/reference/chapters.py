@@ -1,0 +1,28 @@
+"""What the build adds to a chapter, from its record and its relatives."""
+
+import json
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+import actlib
+from reference import gallery, kernels, see_also
+
+CHECK = "## The check\n"
+
+
+def complete(app: Sphinx, docname: str, source: list[str]) -> None:
+    """The code of the kernels before the check, and the relatives at the foot."""
+    record = actlib.ALL.get(Path(docname).name)
+    contents = getattr(app.config, "external_site_map", None)  # none where one page is built
+    if record and contents:
+        notebook = json.loads(source[0])
+        for cell in notebook["cells"]:
+            text = "".join(cell["source"])
+            cell["source"] = text.replace(CHECK, f"{kernels.markdown(record)}\n\n{CHECK}")
+        families = gallery.families(contents, actlib.ALL)
+        related = {"cell_type": "markdown", "id": "related", "metadata": {}}
+        notebook["cells"].append({**related, "source": see_also.markdown(record, families)})
+        source[0] = json.dumps(notebook)
+        for module in Path(actlib.__file__).parent.glob("activations/*.py"):
+            app.env.note_dependency(str(module))

@@ -1,0 +1,40 @@
+"""What `actlib` computes, as its modules have it: shown in a chapter, so that nobody retells it."""
+
+import inspect
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from actlib.spec import Activation
+from reference.api import Record
+
+SHOWN = """````{{dropdown}} The code of the kernels
+{code}
+
+A kernel is handed float64, or where it is marked as `single` or `widening` the type of $x$. What \
+it returns is rounded to the type of $x$, and next to a tie looked at a second time: \
+{{doc}}`/book/reference/accuracy` says how.
+````"""
+
+
+def markdown(record: Record) -> str:
+    """The source of its kernels, module by module: some are another activation's."""
+    modules = groupby(kernels(record), key=lambda kernel: kernel.__module__)
+    code = "\n\n".join(_block(module, list(group)) for module, group in modules)
+    return SHOWN.format(code=code)
+
+
+def kernels(record: Record) -> tuple[Callable[..., Any], ...]:
+    """For the value, the derivative, and what else the record has."""
+    if isinstance(record, Activation):
+        return (
+            record.value_kernel,
+            record.derivative_kernel,
+            *record.parameter_kernels.values(),
+        )
+    return record.value_kernel, record.jacobian_kernel, record.vjp_kernel
+
+
+def _block(module: str, kernels: list[Callable[..., Any]]) -> str:
+    source = "\n\n".join(inspect.getsource(kernel).rstrip() for kernel in kernels)
+    return f"```python\n# {module.replace('.', '/')}.py\n\n{source}\n```"

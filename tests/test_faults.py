@@ -52,12 +52,12 @@ def delete(path):
 FAULTS = {
     "a sign in a derivative": (
         "actlib/activations/elu.py",
-        replace("alpha * np.exp(", "-alpha * np.exp("),
+        replace("= np.exp(", "= -np.exp("),
         [ELU, "DisagreementError", "elu derivative in float16", "expected", "got"],
     ),
     "exp(x) - 1 for expm1": (
         "actlib/activations/elu.py",
-        replace("np.expm1(x)", "(np.exp(x) - 1)"),
+        replace("np.expm1(negative(x))", "(np.exp(negative(x)) - 1)"),
         [ELU, "DisagreementError", "elu value in float32", "expected", "got"],
     ),
     "a kink declared away": (

@@ -92,8 +92,10 @@ def _quotient(a: float, b: float) -> tuple[NDArray[Any], NDArray[Any]] | None:
 
 
 def _sum_of_halves(slope: Number, x: Array, offset: Number) -> Array:
-    """The same for arrays: products of halves are exact, and their sums with the offset, where they
-    cancel."""
+    """The same where the quotient is no number, or not one for all.
+
+    Products of halves are exact; so are their sums with the offset, where they cancel.
+    """
     slope_high, slope_low = _halves(slope)
     if x.dtype != np.float64:  # then x is its own half
         x = x.astype(np.float64)

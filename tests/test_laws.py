@@ -110,6 +110,18 @@ def test_layout_does_not_matter(record, setting):
 
 
 @every_setting
+def test_the_result_is_the_callers_own(record, setting):
+    """Neither the input, nor something that is kept for the next call."""
+    x = np.linspace(-8, 8, 7)
+    for function in every_function(record, setting):
+        first = function(x, **setting)
+        assert not np.shares_memory(first, x)
+        expected = first.copy()
+        first.fill(np.nan)
+        np.testing.assert_array_equal(function(x, **setting), expected)
+
+
+@every_setting
 def test_large_arrays_are_the_same_as_small_ones(record, setting):
     """Nothing happens at the borders of the driver's blocks."""
     x = np.linspace(-8, 8, 4 * BLOCK + 11, dtype=np.float32)

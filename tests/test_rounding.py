@@ -1,5 +1,9 @@
 """The second look: what lies next to a midpoint is found, in every type, and goes the right way."""
 
+import math
+import sys
+from fractions import Fraction
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -121,3 +125,21 @@ def test_slopes_that_bring_an_x_to_a_midpoint():
         assert wrong_side(products.line(-slope, x), x, -slope) == 0
         plain += wrong_side((x * np.float64(slope)).astype(np.float32), x, slope)
     assert plain > 500
+
+
+USUAL = [(0.2, 0.5), (1 / 6, 0.5), (0.3, -0.7), (3e-5, 1e5), (0.3, 0.0)]
+EXTREME = [(1e-290, 1e13), (1e290, 3e10)]  # whose root is nearly infinite, or nearly 0
+
+
+@pytest.mark.parametrize("as_numbers", [True, False], ids=["numbers", "arrays"])
+@pytest.mark.parametrize(("slope", "offset"), USUAL + EXTREME)
+def test_a_line_keeps_its_digits_near_its_root(slope, offset, as_numbers):
+    """Where all but the last digits of product and offset cancel, and far away."""
+    root = np.float64(-offset / slope if offset else 1.0)
+    near = root + np.arange(-40, 41) * np.spacing(root)
+    x = np.concatenate([near, root * np.linspace(-3, 3, 61), root * 2.0 ** np.arange(-60.0, 0)])
+    given = (slope, offset) if as_numbers else (np.full(x.shape, slope), np.full(x.shape, offset))
+    for value, one in zip(products.affine(given[0], x, given[1]).tolist(), x.tolist(), strict=True):
+        exact = Fraction(slope) * Fraction(one) + Fraction(offset)
+        if abs(exact) > sys.float_info.min:
+            assert abs(Fraction(value) - exact) <= 2 * Fraction(math.ulp(float(exact)))

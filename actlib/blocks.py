@@ -62,12 +62,12 @@ def elementwise(
         plan = _plan(kernel, x.dtype, dtype, None)
     alike = not arrays and x.shape == shape and x.flags.c_contiguous
     if alike and out is None and 0 < x.size <= plan.size:
-        block = _flat(x).astype(plan.dtype, copy=False)
+        block = _read_only(x.reshape(-1), plan.dtype)
         result = _compute(plan, definition, block, parameters)
         return result if x.ndim == 1 else result.reshape(shape)
     result = np.empty(shape, dtype) if out is None else out
     if alike and result.flags.c_contiguous and (out is None or not np.may_share_memory(x, out)):
-        blocks = _slices(_flat(x), parameters, _flat(result), plan)
+        blocks = _slices(x.reshape(-1), parameters, result.reshape(-1), plan)
     else:
         blocks = _iterated(x, parameters, arrays, result, plan.dtype)
     for block, values, place in blocks:
@@ -138,17 +138,20 @@ _plan_for_numbers = lru_cache(maxsize=1024)(_plan)
 Block = tuple[NDArray[Any], Sequence[Any], NDArray[Any]]
 
 
-def _flat(array: NDArray[Any]) -> NDArray[Any]:
-    return array if array.ndim == 1 else array.reshape(-1)
-
-
 def _slices(
     x: NDArray[Any], parameters: tuple[Operand, ...], out: NDArray[Any], plan: Plan
 ) -> Iterator[Block]:
     """x, the parameters and `out`, block by block. The parameters are numbers."""
     for start in range(0, x.size, plan.size):
         part = slice(start, start + plan.size)
-        yield x[part].astype(plan.dtype, copy=False), parameters, out[part]
+        yield _read_only(x[part], plan.dtype), parameters, out[part]
+
+
+def _read_only(view: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """In this dtype; it may be the caller's memory, where no kernel may write."""
+    block = view.astype(dtype, copy=False)
+    block.flags.writeable = False
+    return block
 
 
 def _iterated(

@@ -11,7 +11,12 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".
 
 
 def copy_project(target):
-    return Path(shutil.copytree(ROOT, target, ignore=NOT_COPIED))
+    """With the stamps of the gate: what has passed here passes there, until it is changed."""
+    project = Path(shutil.copytree(ROOT, target, ignore=NOT_COPIED))
+    stamps = ROOT / "_build" / ".gate"
+    if stamps.is_dir():
+        shutil.copytree(stamps, project / "_build" / ".gate")
+    return project
 
 
 def run(project, *command):

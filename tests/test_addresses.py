@@ -14,18 +14,18 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from website import contents
 
-SITE = "https://example.org/book/"
+SITE, REPOSITORY = "https://example.org/book/", "https://github.com/someone/book"
 PARTS = contents.parts(parse_toc_yaml(ROOT / "_toc.yml"))
 PAGES = [name for _, names in PARTS for name in names]
 
 
-def built(folder, baseurl):
-    """The site of a copy with this address; the gate has other tests."""
+def built(folder, baseurl, repository):
+    """The site of a copy with these addresses; the gate has other tests."""
     project = copy_project(folder)
     path = project / "_config.yml"
     config = yaml.safe_load(path.read_text("utf-8"))
-    config["html"]["baseurl"] = baseurl
-    del config["sphinx"]["local_extensions"]["gate"], config["launch_buttons"]
+    config["html"]["baseurl"], config["repository"]["url"] = baseurl, repository
+    del config["sphinx"]["local_extensions"]["gate"]
     path.write_text(yaml.safe_dump(config), "utf-8")
     code, shown = build(project)
     assert code == 0, shown
@@ -34,12 +34,12 @@ def built(folder, baseurl):
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("published") / "book", SITE.rstrip("/"))
+    return built(tmp_path_factory.mktemp("published") / "book", SITE.rstrip("/"), REPOSITORY)
 
 
 @pytest.fixture(scope="module")
 def nowhere(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("nowhere") / "book", "")
+    return built(tmp_path_factory.mktemp("nowhere") / "book", "", "")
 
 
 def file_of(html, address):
@@ -81,9 +81,17 @@ def test_the_404_page_holds_at_any_depth(published):
     page = published.joinpath("404.html").read_text("utf-8")
     assert f'<base href="{urlsplit(SITE).path}" />' in page
     links = re.findall(r'(?:href|src)="([^"#?]+)', page.partition("<base")[2].partition(">")[2])
-    assert len(links) > len(PAGES)
-    for link in links:
+    own = [link for link in links if "://" not in link]
+    assert len(own) > len(PAGES)
+    for link in own:
         assert published.joinpath(link).is_file(), link
+
+
+def test_buttons_lead_to_the_repository_if_there_is_one(published, nowhere):
+    chapter = "book/activations/elu.html"
+    for button in ("mybinder.org", "colab.research.google.com", REPOSITORY.partition("://")[2]):
+        assert button in published.joinpath(chapter).read_text("utf-8")
+        assert button not in nowhere.joinpath(chapter).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["search", "genindex", "404"])

@@ -4,6 +4,7 @@ This is the promise of the book, so it is kept with the command that builds it.
 """
 
 import json
+import os
 import shutil
 
 import pytest
@@ -48,7 +49,8 @@ def delete(path):
     path.unlink()
 
 
-# name: (file, how to spoil it, what the refusal says)
+# name: (file, how to spoil it, what the refusal says, and the page to build if one is enough: a
+# fault in a module makes every notebook run again, which is tried once)
 FAULTS = {
     "a sign in a derivative": (
         "actlib/activations/elu.py",
@@ -59,11 +61,13 @@ FAULTS = {
         "actlib/activations/elu.py",
         replace("np.expm1(negative(x))", "(np.exp(negative(x)) - 1)"),
         [ELU, "DisagreementError", "elu value in float32", "expected", "got"],
+        ELU,
     ),
     "a kink declared away": (
         "actlib/activations/elu.py",
         replace("when=sp.Ne(a, 1)", "when=sp.false"),
         [ELU, "the record declares kinks at none, the definition has them at 0"],
+        ELU,
     ),
     "a changed stored output": (
         SIGMOID,
@@ -109,7 +113,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy that has been built once, so that its notebooks have their stamps."""
+    """A copy that has been built once, so that all its notebooks have their stamps."""
     project = copy_project(tmp_path_factory.mktemp("faults") / "book")
     code, shown = build(project)
     assert code == 0, shown
@@ -145,40 +149,17 @@ def test_a_page_built_alone_is_verified_too(project):
     assert f"{SIGMOID}, code cell" in shown
 
 
-def test_addresses_come_from_one_place(project):
-    """Without a repository there is no button that leads to one; with one there are all three."""
-    chapter = project / "_build" / "html" / "book" / "activations" / "elu.html"
-    buttons = ["mybinder.org", "colab.research.google.com", "github.com/someone/book"]
-    assert not any(button in chapter.read_text("utf-8") for button in buttons)
-    config = project / "_config.yml"
-    before = config.read_text("utf-8")
-    config.write_text(
-        before.replace('  url: ""', '  url: "https://github.com/someone/book"', 1).replace(
-            '  baseurl: ""', '  baseurl: "https://book.example/"'
-        ),
-        "utf-8",
-    )
-    try:
-        code, shown = build(project)
-        page = chapter.read_text("utf-8")
-    finally:
-        config.write_text(before, "utf-8")
-    assert code == 0, shown
-    for button in buttons:
-        assert button in page
-    assert '<link rel="canonical" href="https://book.example/book/activations/elu.html"' in page
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_build_refuses(project, fault):
-    file, plant, says = FAULTS[fault]
+    file, plant, says, *page = FAULTS[fault]
     path = project / file
-    before, names = path.read_bytes(), set(path.parent.iterdir())
+    before, names, time = path.read_bytes(), set(path.parent.iterdir()), path.stat().st_mtime_ns
     plant(path)
     try:
-        code, shown = build(project)
+        code, shown = run(project, "jupyter-book", "build", *(page or ["."]))
     finally:
         path.write_bytes(before)
+        os.utime(path, ns=(time, time))  # the same file again: Sphinx need not read all pages anew
         for added in set(path.parent.iterdir()) - names:
             if added.suffix == ".ipynb":
                 added.unlink()

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = (1280, 375)
 THEMES = ("light", "dark")
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What axe-core asks that has another answer in another theme: it takes most of its time."""
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -20,7 +22,7 @@ def test_a_page_is_whole(visit, path, width):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
         assert page.evaluate(TOO_WIDE) == []
-        assert violations(page) == []
+        assert violations(page, {} if theme == "light" else COLOURS) == []
 
 
 def mathematics_is_set(page):
@@ -32,12 +34,12 @@ def mathematics_is_set(page):
     assert page.evaluate(UNSET) == []
 
 
-def violations(page):
+def violations(page, options):
     """What axe-core finds wrong, for people who cannot see, hear or point."""
     page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
     return [
         f"{found['id']}: {node['html'][:200]}"
-        for found in Axe().run(page).response["violations"]
+        for found in Axe().run(page, options=options).response["violations"]
         for node in found["nodes"]
     ]
 

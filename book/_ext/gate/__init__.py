@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from gate import book, rules, run
 from gate.stamps import Stamps
@@ -22,7 +21,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("gate_cell_timeout", 60, "")
     app.add_config_value("gate_allowed_tags", [], "")
     app.add_config_value("gate_inputs", [], "")
-    app.connect("config-inited", buttons_need_repository)
     app.connect("builder-inited", check)
     app.connect("build-finished", refuse_warnings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -67,12 +65,3 @@ def refuse_warnings(app: Sphinx, error: Exception | None) -> None:
     """
     if error is None and app._warncount and app.builder.format == "html" and whole_book(app):
         raise SystemExit(f"\ngate: Sphinx gave {app._warncount} warnings; see above.")
-
-
-def buttons_need_repository(app: Sphinx, config: Config) -> None:
-    """Buttons lead to the repository: while `repository: url` is empty there are none."""
-    options = config.html_theme_options
-    if options.get("repository_url"):
-        options["use_repository_button"] = True
-    else:
-        options.pop("launch_buttons", None)

@@ -14,6 +14,7 @@ def setup(app: Sphinx) -> dict[str, int]:
     app.add_transform(describe.Description)
     app.add_post_transform(claims.Permalinks)
     app.connect("config-inited", address.configure)
+    app.connect("config-inited", address.buttons)
     app.connect("html-collect-pages", address.missing)
     app.connect("html-page-context", address.tell, priority=100)  # the cards repeat it
     app.connect("html-page-context", cite.offer, priority=200)

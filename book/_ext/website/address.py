@@ -1,6 +1,7 @@
 """What needs the site's address: canonical links, social cards, the sitemap and the 404 page.
 
-While `html: baseurl` is empty there is no address, and so there is none of them.
+While `html: baseurl` is empty there is no address, and so there is none of them. Nor is there a
+button that leads to the repository while its address is empty.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,15 @@ def configure(app: Sphinx, config: Config) -> None:
         config.ogp_site_url = config.html_baseurl
         config.ogp_site_name = config.html_title
         config.ogp_enable_meta_description = False  # the layout has one, address or not
+
+
+def buttons(app: Sphinx, config: Config) -> None:
+    """To the repository, and to where its notebooks can be run."""
+    options = config.html_theme_options
+    if options.get("repository_url"):
+        options["use_repository_button"] = True
+    else:
+        options.pop("launch_buttons", None)
 
 
 def of(app: Sphinx, docname: str) -> str:

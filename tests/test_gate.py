@@ -182,9 +182,10 @@ class TestStamps:
                 monkeypatch.setattr("gate.stamps.distributions", lambda: [])
         assert not self.stamps(notebook).passed(notebook)
 
-    def test_compiled_files_do_not_count(self, notebook):
+    @pytest.mark.parametrize("name", ["__pycache__", ".ruff_cache"])
+    def test_what_tools_keep_does_not_count(self, notebook, name):
         self.stamp(notebook)
-        cache = notebook.parents[1] / "actlib" / "__pycache__"
+        cache = notebook.parents[1] / "actlib" / name
         cache.mkdir()
         (cache / "code.pyc").touch()
         assert self.stamps(notebook).passed(notebook)

@@ -43,12 +43,17 @@ def _digest_of_surroundings(root: Path, inputs: Iterable[str]) -> bytes:
         path
         for pattern in inputs
         for path in root.glob(pattern)
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not _is_cache(path.relative_to(root))
     )
     lines = [f"{path.relative_to(root).as_posix()} {_file_digest(path).hex()}" for path in files]
     lines += sorted(f"{d.name}=={d.version}" for d in distributions())
     lines += [sys.version, platform.platform()]
     return hashlib.sha256("\n".join(lines).encode()).digest()
+
+
+def _is_cache(path: Path) -> bool:
+    """Does a tool keep it, Python (__pycache__) or a linter (.ruff_cache)?"""
+    return any(part.startswith((".", "__pycache__")) for part in path.parts)
 
 
 def _file_digest(path: Path) -> bytes:

@@ -20,7 +20,7 @@ BITS = {size: np.dtype(f"i{size}") for size in (2, 4, 8)}
 SIGN = {size: np.array(np.iinfo(bits).min, bits) for size, bits in BITS.items()}
 
 ONE, HALF = np.array(1.0), np.array(0.5)
-"""As arrays: to make one of a number takes NumPy 0.3 µs, half of what it adds a thousand in."""
+"""Arrays already: to make one of a number takes NumPy half as long as to add a thousand."""
 
 
 def always(parameter: Number, number: float) -> bool:

@@ -227,9 +227,8 @@ class Activation:
         shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
         shape = arguments.result_shape(self.name, x=array.shape, **shapes)
         each = ((p, values[p.name]) for p in self.parameters)
-        return tuple(
-            tuple(map(_operand, value)) if p.stacked else _operand(value) for p, value in each
-        ), shape
+        operands = (tuple(map(_operand, v)) if p.stacked else _operand(v) for p, v in each)
+        return tuple(operands), shape
 
     @cached_property
     def _defaults(self) -> tuple[Operand, ...]:

@@ -62,7 +62,7 @@ def elementwise(
         plan = _plan(kernel, x.dtype, dtype, None)
     alike = not arrays and x.shape == shape and x.flags.c_contiguous
     if alike and out is None and 0 < x.size <= plan.size:
-        block = _read_only(x.reshape(-1), plan.dtype)
+        block = x.reshape(-1).astype(plan.dtype, copy=False)
         result = _compute(plan, definition, block, parameters)
         return result if x.ndim == 1 else result.reshape(shape)
     result = np.empty(shape, dtype) if out is None else out
@@ -83,7 +83,9 @@ def _compute(
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """One block: in `out`, or without it where the kernel has left it, if it is new and fits."""
-    result = np.asarray(plan.kernel(x, *values))
+    seen = x.view()
+    seen.flags.writeable = False  # it may be the caller's memory
+    result = np.asarray(plan.kernel(seen, *values))
     if plan.looks_again:
         if not result.ndim:  # one number for all
             result = np.full(x.shape, result)
@@ -144,14 +146,7 @@ def _slices(
     """x, the parameters and `out`, block by block. The parameters are numbers."""
     for start in range(0, x.size, plan.size):
         part = slice(start, start + plan.size)
-        yield _read_only(x[part], plan.dtype), parameters, out[part]
-
-
-def _read_only(view: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """In this dtype; it may be the caller's memory, where no kernel may write."""
-    block = view.astype(dtype, copy=False)
-    block.flags.writeable = False
-    return block
+        yield x[part].astype(plan.dtype, copy=False), parameters, out[part]
 
 
 def _iterated(

@@ -29,7 +29,10 @@ def always(parameter: Number, number: float) -> bool:
 
 
 def any_nan(x: NDArray[Any]) -> bool:
-    """Is there a NaN? It is the largest to argmax, which takes a quarter of the time of max."""
+    """Is there a NaN? It is the largest to argmax, which takes a quarter of the time of max.
+
+    (Of a read-only array argmax makes a copy first, which takes longer than max.)
+    """
     return math.isnan(x[x.argmax()])
 
 

@@ -5,7 +5,7 @@
 Every library is asked for the same function at the same points, in its own default form, and held
 against balls. Only values that are normal numbers count. A result of 0, NaN, infinity or the other
 sign where the value is a normal number is noted as outright wrong.
-Writes benchmarks/results/accuracy.json. Takes about three minutes.
+Writes benchmarks/results/accuracy.json. Takes half a minute.
 """
 
 import functools

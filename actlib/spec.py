@@ -207,10 +207,7 @@ class Activation:
     ) -> AnyArray:
         array = arguments.real_array(self.name, "x", x)
         dtype = arguments.result_dtype(array)
-        if args or given:
-            operands, shape = self._operands(array, args, given)
-        else:  # what everybody calls it with is made once
-            operands, shape = self._defaults, array.shape
+        operands, shape = self._operands(array, args, given)
         if out is not None:
             out = arguments.output(self.name, out, shape, dtype)
         result = blocks.elementwise(kernel, definition, array, operands, shape, dtype, out)
@@ -220,19 +217,23 @@ class Activation:
         self, array: AnyArray, args: tuple[Any, ...], given: dict[str, Any]
     ) -> tuple[tuple[Operand, ...], tuple[int, ...]]:
         """The parameters as the kernels take them, and the shape to which they and x broadcast."""
+        if not args and not given:
+            return self._defaults, array.shape
         values = self._read(args, given)
         stacked = {p.name: values[p.name] for p in self.parameters if p.stacked}
         arguments.same_shape(self.name, **stacked)
         shapes = {name: value.shape for name, value in values.items() if name not in stacked}
         shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
         shape = arguments.result_shape(self.name, x=array.shape, **shapes)
-        each = ((p, values[p.name]) for p in self.parameters)
-        operands = (tuple(map(_operand, v)) if p.stacked else _operand(v) for p, v in each)
-        return tuple(operands), shape
+        return self._as_operands(values), shape
 
     @cached_property
     def _defaults(self) -> tuple[Operand, ...]:
-        return self._operands(np.zeros(()), (), {})[0]
+        return self._as_operands(self._read((), {}))
+
+    def _as_operands(self, values: Mapping[str, AnyArray]) -> tuple[Operand, ...]:
+        each = ((p, values[p.name]) for p in self.parameters)
+        return tuple(tuple(map(_operand, v)) if p.stacked else _operand(v) for p, v in each)
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
         names = [p.name for p in self.parameters]

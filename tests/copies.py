@@ -34,6 +34,6 @@ def run(project, *command):
     return done.returncode, done.stdout
 
 
-def build(project):
-    """What `make site` runs: the exit code, and all that was printed."""
-    return run(project, "jupyter-book", "build", ".")
+def build(project, page="."):
+    """What `make site` runs, or the same for one page: the exit code, and all that was printed."""
+    return run(project, "jupyter-book", "build", page)

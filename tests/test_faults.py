@@ -8,7 +8,7 @@ import os
 import shutil
 
 import pytest
-from copies import build, copy_project, run
+from copies import build, copy_project
 
 ELU, SIGMOID = "book/activations/elu.ipynb", "book/activations/sigmoid.ipynb"
 
@@ -134,15 +134,14 @@ def test_the_sound_book_is_built(project):
 
 
 def test_a_page_built_alone_is_verified_too(project):
-    command = ["jupyter-book", "build", SIGMOID]
-    code, shown = run(project, *command)
+    code, shown = build(project, SIGMOID)
     assert code == 0, shown
     assert "1 of 1 notebooks passed before, unchanged" in shown
     path = project / SIGMOID
     before = path.read_bytes()
     path.write_bytes(before.replace(b"variance 0.0434", b"variance 0.0435"))
     try:
-        code, shown = run(project, *command)
+        code, shown = build(project, SIGMOID)
     finally:
         path.write_bytes(before)
     assert code != 0
@@ -156,7 +155,7 @@ def test_the_build_refuses(project, fault):
     before, names, time = path.read_bytes(), set(path.parent.iterdir()), path.stat().st_mtime_ns
     plant(path)
     try:
-        code, shown = run(project, "jupyter-book", "build", *(page or ["."]))
+        code, shown = build(project, *page)
     finally:
         path.write_bytes(before)
         os.utime(path, ns=(time, time))  # the same file again: Sphinx need not read all pages anew

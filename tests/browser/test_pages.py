@@ -2,6 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from website.browser import complete
+
 WIDTHS = (1280, 375)
 THEMES = ("light", "dark")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -13,8 +15,7 @@ def test_a_page_is_whole(visit, path):
     mathematics_is_set(page)
     assert page.title()
     assert page.locator("h1").count() == 1, "one title a page"
-    page.evaluate("for (const image of document.images) image.loading = 'eager'")
-    page.wait_for_load_state("networkidle")
+    complete(page)
     assert page.evaluate(BROKEN_IMAGES) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

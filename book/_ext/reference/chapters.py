@@ -17,9 +17,9 @@ def complete(app: Sphinx, docname: str, source: list[str]) -> None:
     contents = getattr(app.config, "external_site_map", None)  # none where one page is built
     if record and contents:
         notebook = json.loads(source[0])
+        shown = f"{kernels.markdown(record)}\n\n{CHECK}"
         for cell in notebook["cells"]:
-            text = "".join(cell["source"])
-            cell["source"] = text.replace(CHECK, f"{kernels.markdown(record)}\n\n{CHECK}")
+            cell["source"] = "".join(cell["source"]).replace(CHECK, shown)
         families = gallery.families(contents, actlib.ALL)
         related = {"cell_type": "markdown", "id": "related", "metadata": {}}
         notebook["cells"].append({**related, "source": see_also.markdown(record, families)})

@@ -40,6 +40,7 @@ class Claim:
     correct: str
     sources: list[str] = field(default_factory=list)  # keys of references.bib, or Markdown
     citation_only: bool = False  # no cell can decide it: the sources do
+    independent: str = ""  # why its cell need not depend on the function: see tests/trial.py
     unconfirmed: str = ""  # what could not be confirmed
 
     @property

@@ -1,0 +1,84 @@
+"""What a chapter says of its function fails for a wrong one: claim by claim, fact by fact.
+
+`make trial` asks every chapter; a run of all tests those whose turn it is.
+"""
+
+import dataclasses
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+import trial
+from conftest import PARTS, due
+
+import actlib
+from reference import ledger
+
+ROOT = Path(__file__).parents[1]
+CLAIMS = ledger.load(ROOT / "book" / "claims.yml")
+INDEPENDENT = {claim.label: claim.independent for claim in CLAIMS if claim.independent}
+CHAPTERS = [
+    path
+    for path in sorted(ROOT.joinpath("book").rglob("*.ipynb"))
+    if any(cell.on_trial for cell in trial.cells(path))
+]
+MOST = 8  # claims that need not depend on the function
+
+
+def test_what_is_said_of_a_function_fails_for_a_wrong_one(chapter_in_turn):
+    cells = list(trial.cells(chapter_in_turn))
+    survivors = trial.survivors(cells, chapter_in_turn.parent)
+    declared = {cell.claim for cell in cells} & set(INDEPENDENT)
+    undeclared = {name: why for name, why in survivors.items() if name not in declared}
+    assert not undeclared, "let them ask the record or the definition, or declare why they need not"
+    assert declared <= set(survivors), "declared independent in claims.yml, and are not"
+
+
+def test_few_claims_are_independent_of_their_function_and_say_why():
+    assert len(INDEPENDENT) <= MOST
+    for label, reason in INDEPENDENT.items():
+        assert re.fullmatch(r"[A-Z].{20,}\.", reason, re.DOTALL), label
+
+
+VACUOUS = [
+    'assert 1 + 1 == 2\nprint("right")',
+    "for point in ():\n    assert elu(point) == point",
+    "assert str(elu)",
+    "assert left + 1 != left",
+    "assert isinstance(elu(1.0), float)",
+]
+
+
+@pytest.mark.parametrize("source", VACUOUS)
+def test_a_cell_made_vacuous_is_caught(source):
+    path = ROOT / "book" / "activations" / "elu.ipynb"
+    cells = list(trial.cells(path))
+    sound = [cell for cell in cells if cell.claim == "claim-2-e" or not cell.on_trial]
+    assert not trial.survivors(sound, path.parent)
+    vacuous = [dataclasses.replace(c, source=source) if c.on_trial else c for c in sound]
+    assert list(trial.survivors(vacuous, path.parent)) == ["claim-2-e"]
+
+
+def test_an_error_is_no_failure():
+    """A cell that breaks in a wrong world has not been seen to notice that it is wrong."""
+    path = ROOT / "book" / "activations" / "elu.ipynb"
+    cells = [cell for cell in trial.cells(path) if not cell.on_trial]
+    broken = trial.Cell(99, "if elu(0.0):\n    no_such_name", "What the post said", "(claim-x)=")
+    (told,) = trial.survivors([*cells, broken], path.parent).values()
+    assert "NameError" in told
+
+
+@pytest.mark.parametrize("record", actlib.ALL.values(), ids=lambda r: r.name)
+@pytest.mark.parametrize("world", trial.WORLDS)
+def test_a_wrong_world_is_wrong(record, world):
+    x = [0.25, -1.5, 3.0]
+    wrong = trial.WORLDS[world](record)
+    assert (abs(wrong(x) - record(x)) > 1e-3).any()
+    assert wrong.definition != record.definition
+
+
+def test_every_chapter_has_its_turn():
+    days = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(PARTS)]
+    asked = [chapter for day in days for chapter in due(CHAPTERS, day)]
+    assert sorted(asked) == CHAPTERS

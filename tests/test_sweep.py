@@ -67,6 +67,14 @@ def test_a_kernel_worse_by_one_part_in_2_40_is_refused():
         error_of(worse.compute, worse.expression, random=100)
 
 
+@pytest.mark.parametrize("vanishes", [lambda x: x > 0, lambda x: x < -80, lambda x: np.abs(x) < 1])
+def test_a_result_of_0_is_no_way_out(vanishes):
+    """Where the truth is a normal number, a kernel that returns 0 is as wrong as can be."""
+    zero = once(lambda x: np.where(vanishes(x), 0.0, SIGMOID.compute(x)))
+    with pytest.raises(ValueError, match="no proof"):
+        error_of(zero, SIGMOID.expression, random=100)
+
+
 @pytest.mark.parametrize("chunk", [0, 60, 64, 66, 127, 128, 188, 192, 194, 255])
 @pytest.mark.parametrize("name", CURVED_AND_STRAIGHT)
 @pytest.mark.parametrize("order", [0, 1])

@@ -24,14 +24,18 @@ def facts(record: Activation | VectorActivation) -> Table:
 
 
 def kinks(record: Activation) -> Table:
-    """The slope taken at each kink: here, and in each framework."""
+    """The slope at each kink: of the piece that owns it, as returned here, in each framework."""
     frameworks = list(dict.fromkeys(f for k in record.kinks for f in k.frameworks))
     rows = [
-        [typeset.kink(k), f"${typeset.latex(typeset.taken(record, k.at))}$"]
+        [
+            typeset.kink(k),
+            f"${typeset.latex(typeset.taken(record, k.at))}$",
+            typeset.returned(record, k),
+        ]
         + [f"${typeset.latex(k.frameworks[f])}$" if f in k.frameworks else "" for f in frameworks]
         for k in record.kinks
     ]
-    return table(("Kink", "`actlib`", *frameworks), rows)
+    return table(("Kink", "By definition", "`actlib` returns", *frameworks), rows)
 
 
 def _name(there: Equivalent) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "COUNT",
     "INDEX",
     "Activation",
+    "AtKink",
     "Kink",
     "Parameter",
     "Setting",
@@ -84,6 +85,16 @@ class Kink:
         there = [s for s in each if at(sp.sympify(self.when).subs(s), setting)]
         points = {at(self.at.subs(s), setting) for s in there}
         return {point for point in points if point.is_finite}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtKink:
+    """What the functions of a record return at the float64 nearest to one of its kinks."""
+
+    point: sp.Expr  # the kink, exactly
+    x: float
+    value: float
+    slope: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,6 +168,15 @@ class Activation:
     def kinks_at(self, setting: Setting) -> set[sp.Expr]:
         """The points where there is a kink at this setting."""
         return {point for kink in self.kinks for point in kink.points(setting)}
+
+    def at_kinks(self, setting: Setting) -> list[AtKink]:
+        """What is returned at each kink, from left to right: the functions have been called."""
+        found = []
+        for point in sorted(self.kinks_at(setting)):
+            x = float(point)
+            value, slope = self(x, **setting), self.derivative(x, **setting)
+            found.append(AtKink(point=point, x=x, value=float(value), slope=float(slope)))
+        return found
 
     def label(self, setting: Setting) -> str:
         """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""

@@ -42,6 +42,16 @@ def kink(kink: Kink) -> str:
     return f"$x = {latex(kink.at)}${condition}"
 
 
+def returned(record: Activation, kink: Kink) -> str:
+    """The slope that the function returns there: at the first setting that has this kink."""
+    setting = next(s for s in record.settings if kink.points(s))
+    points = kink.points(setting)
+    there = [f for f in record.at_kinks(setting) if f.point in points]
+    told = "; ".join(f"${f.slope:.6g}$ at ${f.x:.6g}$" for f in there)
+    label = record.label(setting).replace("_", r"\_")
+    return told + (f", with {label}" if label else "")
+
+
 def ends(record: Activation | VectorActivation) -> str:
     """From infimum to supremum; where that depends on cases, at the default parameters."""
     low, high = record.range

@@ -10,7 +10,7 @@ from actlib.verify.checks import (
     value,
 )
 from actlib.verify.moments import moments
-from actlib.verify.pieces import differentiate
+from actlib.verify.pieces import differentiate, jumps
 from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
 from actlib.verify.shape import Shape, shape
 from actlib.verify.vectors import vectors
@@ -23,6 +23,7 @@ __all__ = [
     "derivative",
     "differentiate",
     "every_half",
+    "jumps",
     "kinks",
     "moments",
     "neighbours",

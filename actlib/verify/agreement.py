@@ -63,14 +63,15 @@ class Agreement:
             x: NDArray[Any] = every_half()
         else:
             x = points(dtype, edges, 500 if thorough else 150)
-        _compare(where, x, call(x), alone, allowed)
+        compare(where, x, call(x), alone, allowed)
         _limits(where, call(np.array([-np.inf, np.inf, np.nan], dtype)), alone, allowed)
         return x.size
 
 
-def _compare(
+def compare(
     where: str, x: NDArray[Any], got: NDArray[Any], expression: sp.Expr, allowed: float
 ) -> None:
+    """`got` is the expression at every x, within `allowed` ulp; or DisagreementError."""
     if got.dtype != x.dtype:
         raise DisagreementError(f"{where}: expected dtype {x.dtype}, got {got.dtype}")
     evaluate = evaluator(expression, [X])

@@ -4,16 +4,26 @@ They take the expression from the chapter and the function from the record, and 
 the two were written apart is what makes their agreement worth something.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.spec import INDEX, Activation, Setting, at_setting
 from actlib.verify import pieces
-from actlib.verify.agreement import Agreement, DisagreementError, title
+from actlib.verify.agreement import (
+    NEAREST,
+    Agreement,
+    DisagreementError,
+    Function,
+    compare,
+    quietly,
+    title,
+)
+from actlib.verify.points import DTYPES, neighbours
 
 # float16 and float32 are computed in float64 and rounded once, to half an ulp. float64 has no wider
 # format to be rounded from: these bounds, in ulp, hold for its value and for its derivatives.
@@ -91,20 +101,81 @@ def parameter_derivative(record: Activation, parameter: str, slope: sp.Expr) -> 
 
 
 def kinks(record: Activation, definition: sp.Expr) -> Report:
-    """The kinks the record declares against those found in `definition`, at every setting."""
+    """The kinks the record declares against those found in `definition`, at every setting.
+
+    At the floats on and beside each of them, its functions are called in every dtype.
+    """
     lines = []
     for setting in record.settings:
-        found = pieces.jumps(at_setting(definition, setting))
-        declared = record.kinks_at(setting)
+        alone = at_setting(definition, setting)
+        found = pieces.jumps(alone)
         where = title(record, "kinks", setting)
+        declared = record.kinks_at(setting)
         if declared != set(found):
             raise DisagreementError(
                 f"{where}: the record declares kinks at {_points(declared)}, "
                 f"the definition has them at {_points(found)}"
             )
-        told = [f"at {_show(point)} {_jump(jump)}" for point, jump in sorted(found.items())]
+        _call_beside(record, setting, alone, found)
+        told = [_told(record, setting, *kink) for kink in sorted(found.items())]
         lines += [f"{where}: {text}" for text in told or ["no kink"]]
-    return Report(tuple(lines))
+    return Report((*lines, "value and slope hold on and beside each kink, in every type"))
+
+
+def _call_beside(
+    record: Activation, setting: Setting, definition: sp.Expr, kinks: Iterable[sp.Expr]
+) -> None:
+    """Value and slope at the floats on and beside the kinks are what the definition says there."""
+    checks = (
+        ("value", record, definition, VALUE_BOUND),
+        ("derivative", record.derivative, pieces.differentiate(definition), SLOPE_BOUND),
+    )
+    for dtype in DTYPES:
+        x = np.unique([n for kink in kinks for n in neighbours(dtype(kink))])
+        for what, function, expression, wide in checks if x.size else ():
+            where = f"{title(record, what, setting)} in {dtype.__name__}"
+            allowed = wide if dtype is np.float64 else NEAREST
+            compare(where, x, quietly(function, setting, x), expression, allowed)
+
+
+def _told(record: Activation, setting: Setting, point: sp.Expr, jump: pieces.Jump) -> str:
+    """What the definition does at a kink, and what the functions return there."""
+    floats = _beside(point)
+    slopes = _returned(record.derivative, setting, floats)
+    told = f"the slope goes from {_show(jump.left)} to {_show(jump.right)}, and {slopes}"
+    if jump.height:
+        values = _returned(record, setting, floats)
+        told = f"the value jumps by {_show(jump.height)}, and {values}; {told}"
+    return f"at {_place(point)} {told}"
+
+
+def _beside(point: sp.Expr) -> list[float]:
+    """The point itself; where it is no float64, the floats below and above it."""
+    near = float(point)
+    beyond = sp.Rational(near) - point
+    if beyond == 0:
+        return [near]
+    other = float(np.nextafter(near, -np.inf if beyond > 0 else np.inf))
+    return sorted([near, other])
+
+
+def _returned(function: Function, setting: Setting, floats: Sequence[float]) -> str:
+    """0.2 is returned; or 0 is returned at -2.5, 0.2 at the next float."""
+    got = [f"{float(function(x, **setting)):g}" for x in floats]
+    if len(floats) == 1:
+        return f"{got[0]} is returned"
+    first, *others = zip(got, map(_float, floats), strict=True)
+    return ", ".join([f"{first[0]} is returned at {first[1]}", *(f"{y} at {x}" for y, x in others)])
+
+
+def _place(point: sp.Expr) -> str:
+    """A float64 as Python shows it; any other number in enough digits to tell it from them."""
+    near = float(point)
+    return _float(near) if sp.Rational(near) == point else str(sp.N(point, 18))
+
+
+def _float(x: float) -> str:
+    return repr(x).removesuffix(".0")
 
 
 def _report(*agreements: Agreement) -> Report:
@@ -112,14 +183,8 @@ def _report(*agreements: Agreement) -> Report:
     return Report((*lines, "NaN gives NaN, an infinity the limit, and nothing warns"))
 
 
-def _jump(jump: pieces.Jump) -> str:
-    height = f"the value jumps by {_show(jump.height)} and " if jump.height else ""
-    slopes = f"the slope goes from {_show(jump.left)} to {_show(jump.right)}"
-    return f"{height}{slopes}; {_show(jump.taken)} is taken"
-
-
 def _points(found: Iterable[sp.Expr]) -> str:
-    return ", ".join(_show(p) for p in sorted(found)) or "none"
+    return ", ".join(map(_place, sorted(found))) or "none"
 
 
 def _show(number: sp.Expr) -> str:

@@ -59,9 +59,10 @@ def test_every_tile_has_its_picture_its_link_and_an_alt_text_that_differs(tmp_pa
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("elu", "f is increasing, between -1 and plus infinity. Dashed, its slope."),
-        ("step", "f is not strictly increasing, between 0 and 1. It has a kink at 0. Dashed"),
-        ("hard_sigmoid", "It has a kink at -2.5 and 2.5."),
+        ("elu", "f increases, between -1 and plus infinity. Dashed, its slope."),
+        ("step", "f never falls, between 0 and 1. It jumps at 0. Dashed"),
+        ("relu", "It has a kink at 0."),
+        ("hard_sigmoid", "It has kinks at -2.5 and 2.5."),
         ("softmax", "each between 0 and 1"),
     ],
 )
@@ -75,13 +76,18 @@ def test_the_promise_counts_what_is_there():
     cells = [c for n in notebooks for c in json.loads(n.read_text("utf-8"))["cells"]]
     kinds = Counter(cell["cell_type"] for cell in cells)
     sources = "\n".join("".join(cell["source"]) for cell in cells)
-    labels = set(re.findall(r"^\(claim-(.+)\)=$", sources, re.MULTILINE))
+    labels = re.findall(r"^\(claim-.+\)=$", sources, re.MULTILINE)
+    entries = yaml.safe_load(ROOT.joinpath("book", "claims.yml").read_text("utf-8"))
+    unjudged = [entry for entry in entries if entry["verdict"] == "source"]
+    cited = [e for e in entries if e.get("citation_only") and e not in unjudged]
+    judged = len(labels) - len(unjudged)
     files = [p.read_text("utf-8") for p in ROOT.joinpath("proofs").glob("*.json")]
     results = sum(int(n) for text in files for n in re.findall(r'"inputs": (\d+)', text))
     page = written(notebooks)
     assert f"[{kinds['code']:,} cells]" in page
     assert f" in {len(notebooks)} notebooks " in page
-    assert f"[{len(labels):,} claims]" in page
+    assert f"[{judged:,} statements]" in page
+    assert f"and {judged - len(cited):,} of them a cell" in page
     assert f"[{results:,} values]" in page
     assert "**none** had been found" in page
 

@@ -22,9 +22,9 @@ KNOWN = {
     "|x|": (sp.Abs(X), 0, "neither", "convex", 1),
     "x |x|": (X * sp.Abs(X), 1, "increasing", "neither", sp.oo),
     "tanh": (TANH, sp.oo, "increasing", "neither", 1),
-    "step": (STEP, -1, "not strictly increasing", "neither", sp.oo),
+    "step": (STEP, -1, "never falls", "neither", sp.oo),
     "a step down": (X - 3 * STEP, -1, "neither", "neither", sp.oo),
-    "clip": (sp.Max(0, sp.Min(1, X)), 0, "not strictly increasing", "neither", 1),
+    "clip": (sp.Max(0, sp.Min(1, X)), 0, "never falls", "neither", 1),
     "sin": (sp.sin(X), sp.oo, None, None, None),
 }
 

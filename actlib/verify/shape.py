@@ -13,6 +13,7 @@ from actlib.spec import X, at_setting
 from actlib.verify.pieces import boundaries, jumps, regions
 
 T, V = sp.symbols("t v", positive=True)
+FLAT = {"increasing": "never falls", "decreasing": "never rises"}  # where it may be flat
 HIGHEST = 8  # derivatives looked at, before we say that we do not know
 
 
@@ -97,7 +98,7 @@ def _monotone(signs: list[int | None], strict: bool) -> str | None:
     if not any(signs):
         return "constant"
     direction = "increasing" if 1 in signs else "decreasing"
-    return direction if strict else f"not strictly {direction}"
+    return direction if strict else FLAT[direction]
 
 
 def _convex(signs: list[int | None]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from actlib import plot, typeset, verify
-from actlib.spec import Activation, X, at
+from actlib.spec import Activation, X, at, at_setting
 from actlib.vector import VectorActivation
 from reference.api import Record
 
@@ -157,24 +157,42 @@ def _link(record: Record) -> str:
 def _definitions(records: Iterable[Record]) -> str:
     rows = []
     for record in records:
-        slope = kinks = ""
-        if isinstance(record, Activation):
-            slope = f"$f'(x) = {typeset.latex(verify.differentiate(record.definition))}$"
-            kinks = "; ".join(
-                f"{typeset.kink(k)}: ${typeset.latex(typeset.taken(record, k.at))}$"
-                for k in record.kinks
-            )
+        kinks = [f"{typeset.kink(k)}: {typeset.returned(record, k)}" for k in record.kinks]
         rows.append(
             [
                 _link(record),
                 typeset.definition(record),
-                slope,
+                _derivative(record),
                 typeset.ends(record),
-                kinks or "none",
+                "; ".join(kinks) or "none",
             ]
         )
-    header = ("Activation", "Definition", "Derivative", "Range", "Kinks, and the slope there")
+    header = ("Activation", "Definition", "Derivative", "Range", "Kinks, and the slope returned")
     return typeset.table(header, rows)
+
+
+def _derivative(record: Record) -> str:
+    """The slope, where there is one; of a vector activation, the first row of its Jacobian."""
+    if isinstance(record, VectorActivation):
+        z = sp.symbols("z_1:4")
+        first = record.definition(z)[0]
+        row = [(z_j, typeset.latex(sp.factor(sp.diff(first, z_j)))) for z_j in z]
+        each = "; ".join(rf"$\partial f_1 / \partial {z_j} = {slope}$" for z_j, slope in row)
+        return f"{each}, for three components"
+    slope = f"$f'(x) = {typeset.latex(_slope(record.definition))}$"
+    heights = verify.jumps(at_setting(record.definition, record.settings[0])).items()
+    jumps = [f"${typeset.latex(point)}$" for point, jump in heights if jump.height != 0]
+    return slope + (f" for $x$ other than {' and '.join(jumps)}" if jumps else "")
+
+
+def _slope(definition: sp.Expr) -> sp.Expr:
+    """Piece by piece; where the two sides of 0 mirror each other, one formula in |x|."""
+    slope = verify.differentiate(definition)
+    if not definition.has(sp.Abs):
+        return slope
+    positive = sp.Symbol("p", positive=True)
+    right, left = (sp.simplify(slope.subs(X, sign * positive)) for sign in (1, -1))
+    return right.subs(positive, sp.Abs(X)) if sp.simplify(right - left) == 0 else slope
 
 
 def _facts(records: Iterable[Activation]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import sympy as sp
 
-from actlib import plot
-from actlib.spec import Activation, at
+from actlib import plot, verify
+from actlib.spec import Activation, at, at_setting
 from reference import atlas
 from reference.api import Record
 
@@ -59,10 +59,35 @@ def describe(record: Record) -> str:
     between = f"between {_number(low)} and {_number(high)}"
     if not isinstance(record, Activation):
         return f"Its components, each {between}, as one of three numbers grows."
-    monotone = atlas.facts(record).shape.monotone
-    points = sorted(map(float, record.kinks_at(_defaults(record))))
-    kinks = f"It has a kink at {' and '.join(f'{p:g}' for p in points)}. " if points else ""
-    return f"f is {monotone}, {between}. {kinks}Dashed, its slope."
+    way = MONOTONE[atlas.facts(record).shape.monotone]
+    return " ".join([f"f {way}, {between}.", *_breaks(record), "Dashed, its slope."])
+
+
+MONOTONE = {
+    "increasing": "increases",
+    "decreasing": "decreases",
+    "constant": "is constant",
+    "never falls": "never falls",
+    "never rises": "never rises",
+    "neither": "rises and falls",
+    None: "is drawn",
+}
+"""What is proved of a function, as a verb."""
+
+
+def _breaks(record: Activation) -> Iterator[str]:
+    """Where it jumps, and where only its slope does."""
+    found = verify.jumps(at_setting(record.definition, _defaults(record)))
+    jumps = [point for point, jump in found.items() if jump.height != 0]
+    kinks = [point for point, jump in found.items() if jump.height == 0]
+    if jumps:
+        yield f"It jumps at {_list(jumps)}."
+    if kinks:
+        yield f"It has {'a kink' if len(kinks) == 1 else 'kinks'} at {_list(kinks)}."
+
+
+def _list(points: Iterable[sp.Expr]) -> str:
+    return " and ".join(f"{point:g}" for point in sorted(map(float, points)))
 
 
 def _defaults(record: Record) -> Any:

@@ -22,8 +22,10 @@ from reference import (
     gallery,
     ledger,
     promise,
+    solutions,
     speed,
     vectors,
+    verdict,
 )
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,9 +36,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
+    app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
     for directive in (
-        Gallery, Promise, Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api,
+        Gallery, Promise, Verdict, Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -92,6 +95,16 @@ class Promise(Generated):
             return "**Nothing was checked before this page was built:** the gate is off."
         claims = ROOT / "book" / "claims.yml"
         return promise.markdown(self.records(), self.notebooks(), claims, ROOT / "proofs")
+
+
+class Verdict(Generated):
+    """The verdict of the chapter that is named, as it stands there."""
+
+    required_arguments = 1
+    sources = ("book/activations/*.ipynb",)
+
+    def markdown(self) -> str:
+        return verdict.markdown(ROOT / "book" / "activations" / f"{self.arguments[0]}.ipynb")
 
 
 class Atlas(Generated):

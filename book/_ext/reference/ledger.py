@@ -23,8 +23,16 @@ VERDICTS = {
     "outdated": "Outdated",
     "convention": "A convention",
     "omission": "An omission",
+    "source": "No verdict",
 }
 """Each verdict, and the words with which a chapter gives it."""
+
+COUNTED = {
+    "convention": ("convention", "conventions"),
+    "omission": ("omission", "omissions"),
+    "source": ("without a verdict", "without a verdict"),
+}
+"""How those are counted whose name is not what it is called: 8 omissions."""
 
 LABEL = re.compile(r"^\(claim-([a-z0-9-]+)\)=$", re.MULTILINE)
 
@@ -47,6 +55,11 @@ class Claim:
     def label(self) -> str:
         """The label of its place: claim-4-3-a for claim 4.3-a."""
         return "claim-" + self.id.lower().replace(".", "-")
+
+    @property
+    def is_judged(self) -> bool:
+        """Does it say anything that can be right or wrong?"""
+        return self.verdict != "source"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,24 +118,29 @@ def places(notebooks: Iterable[Path]) -> list[Place]:
 
 
 def markdown(claims: Sequence[Claim], places: Sequence[Place]) -> str:
-    """The whole ledger: what was counted, the filter, then every claim in its order."""
+    """The whole ledger: what was counted, the filter, the claims, and what the post leaves out."""
     where = {place.label: place for place in places}
     shown = [claim for claim in claims if claim.label in where]
+    entries = {claim.id: _entry(claim, where[claim.label]) for claim in shown}
+    left_out = [claim.id for claim in shown if claim.verdict == "omission"]
     verdicts = Counter(claim.verdict for claim in claims)
     told = ", ".join(_count(verdicts[name], name) for name in VERDICTS if verdicts[name])
     return "\n\n".join(
         [
-            f"**{len(shown)} of {len(claims)} claims have their place in a chapter:** {told}.",
+            f"**{len(shown)} of {len(claims)} entries have their place in a chapter:** {told}.",
             _filter([(claim, where[claim.label]) for claim in shown]),
-            *(_entry(claim, where[claim.label]) for claim in shown),
+            "## What the post says",
+            *(entry for id, entry in entries.items() if id not in left_out),
+            "## What the post leaves out",
+            *(entries[id] for id in left_out),
         ]
     )
 
 
 def _count(number: int, verdict: str) -> str:
-    """39 right, 1 omission, 8 omissions: some verdicts are nouns."""
-    is_noun = VERDICTS[verdict].startswith("A")
-    return f"{number} {verdict}{'s' * (is_noun and number != 1)}"
+    """39 right, 1 omission, 8 omissions."""
+    one, many = COUNTED.get(verdict, (verdict, verdict))
+    return f"{number} {one if number == 1 else many}"
 
 
 def _filter(shown: Iterable[tuple[Claim, Place]]) -> str:
@@ -151,11 +169,15 @@ def _entry(claim: Claim, place: Place) -> str:
     doubt = f"**Unconfirmed:** {claim.unconfirmed} " if claim.unconfirmed else ""
     sources = ", ".join(map(_source, claim.sources))
     return f""":::{{container}} claim verdict-{claim.verdict} chapter-{place.notebook.stem}
-{{ref}}`{claim.id} <{claim.label}>`, line {claim.line} of the post, in *{place.title}*:
+{{ref}}`{claim.id} <{claim.label}>`, {_line(claim)}in *{place.title}*:
 {claim.says}
 
 **{VERDICTS[claim.verdict]}.** {claim.correct.strip()} {by}{doubt}{sources}
 :::"""
+
+
+def _line(claim: Claim) -> str:
+    return "" if claim.verdict == "omission" else f"line {claim.line} of the post, "
 
 
 def _source(source: str) -> str:

@@ -20,15 +20,18 @@ def markdown(
         for cell in nbformat.read(notebook, as_version=4).cells
     )
     shown = {place.label for place in ledger.places(notebooks)}
-    decided = sum(claim.label in shown for claim in ledger.load(claims))
+    judged = [c for c in ledger.load(claims) if c.label in shown and c.is_judged]
+    with_a_cell = sum(not claim.citation_only for claim in judged)
     results, misrounded = swept(records, proofs)
     return (
         f"**Before this page was built,** [{cells:,} cells](/book/guide/how-to-read.md) in "
-        f"{len(notebooks)} notebooks had to print again what they print here; beside them "
-        f"[{decided:,} claims](/book/reference/claims.md) of a blog post were shown "
-        f"right or wrong; and of [{results:,} values](/book/reference/accuracy.md) of $f$ and "
-        f"$f'$, at every finite input of three number types, **{misrounded or 'none'}** had been "
-        "found rounded wrongly."
+        f"{len(notebooks)} notebooks had to print again what they print here. "
+        f"[{len(judged):,} statements](/book/reference/claims.md) about a blog post have a "
+        f"verdict, and {with_a_cell:,} of them a cell that shows it. Of "
+        f"[{results:,} values](/book/reference/accuracy.md), which are $f$ and $f'$ of every "
+        "elementwise function, at its default parameters, at every finite input of three number "
+        f"types, **{misrounded or 'none'}** had been found rounded wrongly. That rests on one "
+        "bound, of how far a result may be off before it is rounded: tested, and not yet proved."
     )
 
 

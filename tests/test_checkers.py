@@ -4,16 +4,29 @@ import math
 import warnings
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from actlib import elu, linear, prelu, relu, sigmoid, softmax, softmax_cross_entropy, verify
+from actlib import (
+    elu,
+    hard_sigmoid,
+    linear,
+    prelu,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_cross_entropy,
+    softplus,
+    step,
+    verify,
+)
 from actlib.spec import Kink, X
 from actlib.verify.balls import UndecidedError, decide, evaluator
-from actlib.verify.ulp import Rounding, error
+from actlib.verify.ulp import Rounding, error, known
 
 
 def sigmoid_output(x):
@@ -124,6 +137,24 @@ FAULTS = {
         {"kinks": (Kink(at=sp.Integer(0)),)},
         sigmoid.definition,
     ),
+    "relu: another slope at its kink than its definition has": (
+        verify.kinks,
+        relu,
+        {"derivative_kernel": lambda x, a, m, t: np.where(x == 0, 0.0, np.where(x > 0, 7.0, a))},
+        relu.definition,
+    ),
+    "hard sigmoid: the middle's slope at floats that lie outside": (
+        verify.kinks,
+        hard_sigmoid,
+        {"derivative_kernel": lambda x, s, o: np.where(np.abs(x) <= 2.5, s, 0.0)},
+        hard_sigmoid.definition,
+    ),
+    "step: one half where it jumps": (
+        verify.kinks,
+        step,
+        {"value_kernel": lambda x: np.heaviside(x, 0.5)},
+        step.definition,
+    ),
     "elu: kink said to be there for every alpha": (
         verify.kinks,
         elu,
@@ -162,6 +193,20 @@ def test_the_message_says_where_and_what():
         r"which is not correctly rounded$",
     ):
         verify.value(fault, X)
+
+
+def test_the_message_has_digits_where_50_are_not_enough():
+    fault = replace(softplus, value_kernel=lambda x: np.where(x < -110, 0.0, softplus(x)))
+    with pytest.raises(verify.DisagreementError, match=r"expected \d\.\d{10,}e-\d+, got 0"):
+        verify.value(fault, softplus.definition)
+
+
+def test_a_knee_between_two_floats_is_told_with_its_digits():
+    told = str(verify.kinks(hard_sigmoid, hard_sigmoid.definition)).splitlines()
+    assert told[0] == (
+        "hard_sigmoid kinks: at -2.49999999999999986 the slope goes from 0 to 0.2, and "
+        "0 is returned at -2.5, 0.2 at -2.4999999999999996"
+    )
 
 
 @pytest.fixture
@@ -310,6 +355,27 @@ class TestUlp:
         assert error(math.nan, arb(1), f64) == math.inf
         assert error(-1.0, arb(1), f64) > 1e15
         assert error(1.0, arb(1, 0.1), f64) is None
+
+    def test_a_ball_around_zero_is_no_answer(self):
+        """Its middle says nothing of the size of the truth, and so of the ulp."""
+        f64 = np.dtype(np.float64)
+        assert error(0.0, arb(0, 2.0**-130), f64) is None
+        assert error(0.0, arb(0), f64) == 0
+        softplus_of_200 = evaluator(sp.log(1 + sp.exp(X)), [X])
+        far = decide(softplus_of_200, [-200.0], partial(error, 0.0, dtype=f64))
+        assert 2.0**52 <= far < 2.0**53
+
+    def test_a_scale_is_known_before_it_is_used(self):
+        f64 = np.dtype(np.float64)
+        for ball in (arb(0, 2.0**-130), arb(1, 2.0**-50)):
+            assert known(ball, f64) is None
+        for ball in (arb(0), arb(1), arb(1, 2.0**-60), arb(0, 2.0**-1023)):
+            assert known(ball, f64) is ball
+
+    def test_ulp_just_below_a_power_of_two(self):
+        f64, truth = np.dtype(np.float64), arb(1) - arb(2) ** -60
+        assert error(1 - 2.0**-53, truth, f64) == pytest.approx(1, abs=0.01)
+        assert error(1.0, truth, f64) == pytest.approx(2.0**-7)
 
 
 def test_moments_of_known_functions():

@@ -62,11 +62,22 @@ def error(got: float, truth: Ball, dtype: np.dtype[Any], scale: Ball | None = No
         # Infinity is right from half an ulp above the largest float on.
         overflow = arb(2) ** largest * (1 - arb(2) ** -(digits + 2))
         return 0.0 if math.copysign(1, got) * truth >= overflow else math.inf
-    middle = float((truth if scale is None else scale).mid())
-    exponent = math.frexp(middle)[1] - 1 if math.isfinite(middle) else largest
+    exponent = _exponent((truth if scale is None else scale).mid(), smallest)
     ulp = arb(2) ** (min(max(exponent, smallest), largest - 1) - digits)
     distance = abs(arb(got) - truth) / ulp
     return float(distance.upper()) if distance.rad() < arb(1e-12) else None
+
+
+def known(scale: Ball, dtype: np.dtype[Any]) -> Ball | None:
+    """The ball itself, if it tells an ulp of it: it is narrow, or below the normal numbers."""
+    narrow = scale.rad() <= abs(scale.mid()) * arb(2) ** -53
+    return scale if narrow or abs(scale) < arb(float(np.finfo(dtype).tiny)) else None
+
+
+def _exponent(middle: Ball, of_zero: int) -> int:
+    """The e of 2^e <= |middle| < 2^(e+1). As a float64, it could be rounded up to a power of 2."""
+    mantissa, power = middle.man_exp()
+    return int(mantissa.bit_length() + power) - 1 if mantissa else of_zero
 
 
 def relative_error(got: float, truth: Ball) -> float | None:

@@ -8,11 +8,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.verify.agreement import DisagreementError, quietly
+from actlib.verify.agreement import DisagreementError, digits, quietly
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.checks import Report
 from actlib.verify.points import DTYPES, rows
-from actlib.verify.ulp import error
+from actlib.verify.ulp import error, known
 
 # Sums over a vector can meet a tie of float16 or float32 within float64's own error.
 NARROW_BOUND, WIDE_BOUND = 0.501, 4.0
@@ -39,13 +39,13 @@ def vectors(
         got = quietly(function, {}, points)
         for at, results in zip(points.tolist(), got.tolist(), strict=True):
             for evaluate, size, result in zip(evaluators, sizes, results, strict=True):
-                scale = decide(size, at, lambda ball: ball)
+                scale = decide(size, at, partial(known, dtype=got.dtype))
                 distance = partial(error, result, dtype=got.dtype, scale=scale)
                 ulps = decide(evaluate, at, distance)
                 if ulps > allowed:
                     raise DisagreementError(
                         f"{name} in {got.dtype} at {at}: expected "
-                        f"{decide(evaluate, at, lambda ball: ball.str(20, radius=False))}, "
+                        f"{decide(evaluate, at, digits)}, "
                         f"got {result}, {ulps:.3g} ulp away; {allowed:g} are allowed"
                     )
         lines.append(f"  {got.dtype}: within {allowed:g} ulp at all {len(points):,} vectors")

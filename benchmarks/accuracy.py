@@ -3,14 +3,12 @@
     pip install -r requirements-peers.txt && python benchmarks/accuracy.py
 
 Every library is asked for the same function at the same points, in its own default form, and held
-against balls. Only values that are normal numbers count. A result of 0, NaN, infinity or the other
-sign where the value is a normal number is noted as outright wrong.
-Writes benchmarks/results/accuracy.json. Takes half a minute.
+against balls, with more digits until each error is a number. `judge` says how a point is counted,
+`subjects` what is measured. Writes benchmarks/results/accuracy.json. Takes a minute.
 """
 
 import functools
 import json
-import math
 import os
 from pathlib import Path
 
@@ -19,39 +17,38 @@ os.environ |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
 import jax
 import numpy as np
 import scipy.special
-import sympy as sp
 import tensorflow as tf
 import torch
+from judge import judge
 from machine import machine
+from subjects import subjects
 
 import actlib
-from actlib import verify
-from actlib.spec import Activation, X, at_setting
-from actlib.verify import pieces
-from actlib.verify.balls import decide, evaluator
-from actlib.verify.ulp import error
+from actlib.spec import Activation
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.json"
 HOME = {"torch": torch, "jax": jax, "tf": tf, "scipy": scipy}
 
 
-def function_of(there):
-    """What a record names, with its arguments; a layer is made first."""
+def function_of(there, array=tuple):
+    """What a record names, with its arguments; a layer is made first. A tuple is an array."""
     root, *path = there.name.split(".")
     found = functools.reduce(getattr, path, HOME[root])
-    if isinstance(found, type):
-        return found(**there.arguments)
-    return functools.partial(found, **there.arguments)
+    arguments = {n: array(v) if isinstance(v, tuple) else v for n, v in there.arguments.items()}
+    return found(**arguments) if isinstance(found, type) else functools.partial(found, **arguments)
 
 
 def by_torch(there, x, order):
-    function = function_of(there)
+    dtype = getattr(torch, x.dtype.name)
+    function = function_of(there, functools.partial(torch.tensor, dtype=dtype))
     if isinstance(function, torch.nn.Module):
-        function.to(getattr(torch, x.dtype.name))
+        function.to(dtype)
     array = torch.tensor(x, requires_grad=True)
     y = function(array[:, None])[:, 0]
     if not order:
         return y.detach().numpy()
+    if "NotImplemented" in str(y.grad_fn.next_functions):
+        return None
     return torch.autograd.grad(y.sum(), array)[0].numpy()
 
 
@@ -81,91 +78,61 @@ LIBRARIES = {
 }
 
 
-def points(record, dtype, setting):
-    """The points of the laws, and random ones where networks live, in float16 to float64."""
-    alone = at_setting(record.definition, setting)
-    edges = [float(p) for p in pieces.boundaries(alone)]
-    random = np.random.default_rng(0)
-    drawn = [random.normal(0, scale, 1500) for scale in (0.1, 1, 10, 100)]
-    return np.concatenate([verify.points(dtype, edges), *drawn]).astype(dtype)
+def answers(subject, x, order):
+    """Its results at x; None for a derivative that the library does not have."""
+    record, there = subject.record, subject.there
+    if there is None:
+        return (record.derivative if order else record)(x, **subject.setting)
+    got = LIBRARIES[subject.library](there, x, order)
+    if got is None and not order:
+        raise TypeError(f"{subject.library}: {there.name} gives nothing")
+    return got
 
 
-def truths(expression, x):
-    evaluate = evaluator(expression, [X])
+def measure(subject, order):
+    """A row for each type; none where the library does not have this derivative."""
+    rows = []
+    for dtype in (np.float32, np.float64):
+        x = subject.points(dtype)
+        got = answers(subject, x, order)
+        if got is not None:
+            told = {**names(subject, order), "dtype": x.dtype.name}
+            rows.append(told | judge(got, subject.definition, order, x))
+    return rows
 
-    def sharp(ball):
-        narrow = ball.rad() <= abs(ball.mid()) * 2.0**-100
-        vanishes = abs(ball) * 2.0**1000 < 2.0**-100
-        return ball if narrow or vanishes else None
 
-    return [decide(evaluate, [point], sharp) for point in x.tolist()]
-
-
-def judge(got, truth, x):
-    """The worst error, where, and an example of each way to be outright wrong."""
-    smallest = float(np.finfo(got.dtype).tiny)
-    largest = float(np.finfo(got.dtype).max)
-    worst, where, outright = 0.0, 0.0, {}
-    for y, ball, point in zip(got.tolist(), truth, x.tolist(), strict=True):
-        value = float(ball.mid())
-        if not smallest <= abs(value) <= largest:
-            continue
-        fault = (
-            "zero"
-            if y == 0
-            else "nan"
-            if math.isnan(y)
-            else "infinity"
-            if math.isinf(y)
-            else "sign"
-            if (y > 0) != (value > 0)
-            else None
-        )
-        if fault and (fault not in outright or abs(point) < abs(outright[fault][0])):
-            outright[fault] = (point, float(f"{value:.3g}"))
-        away = error(y, ball, got.dtype)
-        if away is not None and away > worst:
-            worst, where = away, point
-    return {"worst": float(f"{worst:.3g}"), "at": float(f"{where:.9g}"), "outright": outright}
+def names(subject, order):
+    return {
+        "activation": subject.record.name,
+        "setting": subject.label,
+        "function": "f'" if order else "f",
+        "library": subject.library,
+    }
 
 
 @np.errstate(all="ignore")
 def main():
     jax.config.update("jax_enable_x64", True)
-    rows = []
+    rows, absent = [], []
     for record in (r for r in actlib.ALL.values() if isinstance(r, Activation)):
-        for framework, there in {"actlib": None, **record.equivalents}.items():
-            if framework != "actlib" and framework not in LIBRARIES:
-                continue
-            setting = {**record.settings[0], **(there.setting if there else {})}
-            f = at_setting(record.definition, setting)
+        for subject in subjects(record):
             for order in (0, 1):
-                if framework == "PyTorch" and record.name == "step":
-                    continue  # its heaviside asks for an array of values, and has no slope
-                expression = sp.diff(f, X) if order else f
-                for dtype in (np.float32, np.float64):
-                    x = points(record, dtype, setting)
-                    if there is None:
-                        got = (record.derivative if order else record)(x)
-                    else:
-                        got = LIBRARIES[framework](there, x, order)
-                    if got is None or got.dtype != dtype:
-                        continue
-                    rows.append(
-                        {
-                            "activation": record.name,
-                            "function": "f'" if order else "f",
-                            "dtype": np.dtype(dtype).name,
-                            "library": framework,
-                            **judge(got, truths(expression, x), x),
-                        }
-                    )
+                found = measure(subject, order)
+                rows += found
+                absent += [] if found else [names(subject, order)]
+                print(*names(subject, order).values(), flush=True)
+    head = machine("torch", "jax", "tensorflow", "scipy", "numpy")
     RESULTS.parent.mkdir(exist_ok=True)
-    lines = ",\n".join(json.dumps(row) for row in rows)
-    head = json.dumps(machine("torch", "jax", "tensorflow", "scipy", "numpy"))
-    RESULTS.write_text(f'{{"machine": {head},\n"rows": [\n{lines}\n]}}\n', "utf-8")
-    for row in rows:
-        print(*row.values())
+    RESULTS.write_text(written({"machine": head}, {"absent": absent, "rows": rows}), "utf-8")
+
+
+def written(head, lists):
+    """JSON with a line for each entry."""
+    told = [f'"{name}": {json.dumps(value)}' for name, value in head.items()]
+    for name, entries in lists.items():
+        lines = ",\n".join(json.dumps(entry, allow_nan=False) for entry in entries)
+        told.append(f'"{name}": [\n{lines}\n]')
+    return "{" + ",\n".join(told) + "}\n"
 
 
 if __name__ == "__main__":

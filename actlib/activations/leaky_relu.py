@@ -14,6 +14,8 @@ from actlib.spec import Activation, Kink, Parameter, X
 alpha = Parameter(name="alpha", default=0.01, meaning="The slope of the negative side.")
 a = alpha.symbol
 
+FIFTH = 13421773 / 2**26  # 0.2 as a float32
+
 leaky_relu = Activation(
     name="leaky_relu",
     title="Leaky ReLU",
@@ -44,7 +46,10 @@ leaky_relu = Activation(
         ),
         "JAX": Equivalent("jax.nn.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}),
         "TensorFlow": Equivalent(
-            "tf.nn.leaky_relu", "alpha=0.2", setting={"alpha": 0.2}, deviates={"f'(nan)": 0.2}
+            "tf.nn.leaky_relu",
+            "alpha=0.2, kept as a float32",
+            setting={"alpha": FIFTH},
+            deviates={"f'(nan)": 0.2},
         ),
         "ONNX": Equivalent("LeakyRelu", "alpha=0.01"),
     },

@@ -5,55 +5,58 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from actlib import typeset
 from actlib.spec import Activation
 from reference.api import Record
 
+SIGNS = {"f": "f", "f'": "f′"}
 FAULTS = {"zero": "0", "nan": "NaN", "infinity": "an infinity", "sign": "the wrong sign"}
-BIG = 1e6  # ulp: no digit is right
+TYPES = ("float32", "float64")
+ONE = 1.0  # smallest subnormal number: an error that is no matter of flushing to 0
 
 
 def markdown(records: Sequence[Record], proofs: Path, results: Path) -> str:
-    """The counts, the hardest cases, the worst errors, what is outright wrong."""
+    """What is proved; the worst errors, what is outright wrong, what is lost next to 0."""
     elementwise = [record for record in records if isinstance(record, Activation)]
-    kept = [record for record in elementwise if (proofs / f"{record.name}.json").exists()]
-    proved = {record.name: _load(proofs / f"{record.name}.json") for record in kept}
     measured = _load(results)
-    rows = measured["rows"]
-    libraries = list(dict.fromkeys(row["library"] for row in rows))
-    total = sum(t["inputs"] for p in proved.values() for s in ("f", "f'") for t in p[s].values())
-    wrong = sum(
-        len(t["misrounded"]) for p in proved.values() for s in ("f", "f'") for t in p[s].values()
+    return "\n".join(
+        [
+            _proved(elementwise, proofs),
+            _errors(elementwise, measured),
+            _faults(elementwise, measured["rows"]),
+            _small(elementwise, measured["rows"]),
+        ]
     )
-    counts = ("", "", "float32", "float16", "bfloat16", "Decided exactly", "By balls", "Hardest")
-    faults = ("Activation", "", "Type", "Library", "Returns", "At x =", "It is")
-    versions = ", ".join(f"{k} {v}" for k, v in measured["machine"].items())
+
+
+def _proved(records: Sequence[Activation], proofs: Path) -> str:
+    kept = [record for record in records if (proofs / f"{record.name}.json").exists()]
+    found = {record.name: _load(proofs / f"{record.name}.json") for record in kept}
+    each = [found[name][sign] for name in found for sign in SIGNS]
+    total = sum(t["inputs"] for types in each for t in types.values())
+    wrong = sum(len(t["misrounded"]) for types in each for t in types.values())
+    halves = {types["float16"]["inputs"] for types in each}
+    columns = ("", "", "float32", "float16", "bfloat16", "Decided exactly", "By balls", "Hardest")
     return f"""## What is proved
 
-**{wrong:,} of {total:,} results are misrounded**: those of f and f′ of
-{counted(kept, elementwise)}, at their default parameters, for every finite number of three types.
+**Given the bound of step 1, {wrong:,} of {total:,} results are misrounded**: those of f and f′ of
+{counted(kept, records)}, at their default parameters, for every finite number of three types.
+Only float32 needs the bound. For float16 and bfloat16 nothing is assumed.
 
-{typeset.table(counts, _counts(kept, proved))}
+{typeset.table(columns, _counts(kept, found))}
 
-In the columns of the types: how many inputs were tried. *Hardest*: how close the closest value
-comes to a tie, in ulp of float32. The files with all counts and cases are in the
-folder `proofs` of the project.
+In the columns of the types: how many inputs were tried. (A chapter counts the two zeros of float16
+once, and says {" or ".join(f"{count - 1:,}" for count in sorted(halves))}.)
 
-## The worst error of each library
+*Decided exactly* and *By balls*: how many float32 results were left to step 3, and what decided
+them. For each function, exact sums of floats decided {_span(each, "decided exactly")} results, and
+balls {_span(each, "decided by balls")}.
 
-In ulp of the true value, where that is a normal number; ½ is the best there is. Each library
-computes its own function, with its own backward pass, in the type named.
-
-{typeset.table(("", "", "Type", *libraries), _worst(elementwise, rows, libraries))}
-
-Measured with {versions}.
-
-## Outright wrong
-
-Where the true value is a normal number of the type, and the library returns something else
-altogether: the example closest to 0 among the points tried.
-
-{typeset.table(faults, _outright(elementwise, rows))}
+*Hardest*: of the values that balls decided, how close the closest one comes to a tie, in ulp of
+float32. A hyphen: there was none. The files with all counts and cases are in the folder `proofs`
+of the project.
 """
 
 
@@ -64,53 +67,153 @@ def counted(kept: Sequence[Record], all_: Sequence[Record]) -> str:
     return f"{len(kept)} of {len(all_)} elementwise activations"
 
 
+def _span(each: Sequence[dict[str, Any]], count: str) -> str:
+    """From the fewest to the most of them that a function has."""
+    counts = [types["float32"][count] for types in each]
+    return f"{min(counts):,} to {max(counts):,}"
+
+
+def _counts(records: Sequence[Activation], proved: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        for sign in SIGNS:
+            found = proved[record.name][sign]
+            inputs = (f"{t['inputs']:,}" for t in found.values())
+            single = found["float32"]
+            hardest = f"{single['hardest'][0][1]:.1e}" if single["hardest"] else "-"
+            exactly, balls = (f"{single[f'decided {how}']:,}" for how in ("exactly", "by balls"))
+            yield _link(record), SIGNS[sign], *inputs, exactly, balls, hardest
+
+
+def _errors(records: Sequence[Activation], measured: dict[str, Any]) -> str:
+    rows = measured["rows"]
+    points = [row["points"] for row in rows]
+    versions = ", ".join(f"{k} {v}" for k, v in measured["machine"].items())
+    limits = " or ".join(f"$2^{{{_no_digit(dtype)}}}$ ulp in {dtype}" for dtype in TYPES)
+    return f"""## The worst error of each library
+
+In ulp of the true value; ½ is the best there is. Each library computes its own function, with its
+own backward pass, in the type named. Each was asked at {min(points):,} to {max(points):,} points,
+and held against balls with as many digits as it takes.
+
+{_table(records, rows, "normal")}
+
+*Parameters*: what is not the default of `actlib`. A library is held to its own numbers. `slope=1/6`
+is the fraction for PyTorch and JAX, which divide by 6. For `actlib` it is the float64 nearest to
+it. `alpha=0.200000003` is what TensorFlow makes of 0.2: it keeps that number as a float32, for
+float64 as well.
+
+*no digit*: the worst error is {limits}, or more. That is at least a quarter of the value. A result
+that is NaN or infinite, and should not be, has no digit either. A hyphen: the library has no such
+function, has other defaults, or has no derivative of it. Keras is not measured: it calls the
+library it runs on.
+
+{_left_out(rows)}
+
+Measured with {versions}.
+"""
+
+
+def _left_out(rows: list[dict[str, Any]]) -> str:
+    every, kinks = (sum(row[count] for row in rows) for count in ("points", "kinks"))
+    below = sum(row["below"]["count"] for row in rows)
+    return f"""Of the {every:,} results, this table leaves out two kinds. {kinks:,} are at a kink:
+there every slope from that of one side to that of the other is [a convention](conventions.md), and
+so is every such value where the function jumps. {below:,} are below the smallest normal number:
+they have the last table on this page."""
+
+
+def _faults(records: Sequence[Activation], rows: list[dict[str, Any]]) -> str:
+    columns = ("Activation", "Parameters", "", "Type", "Library", "Returns", "At x =", "It is")
+    return f"""## Outright wrong
+
+In the table above, where a library returns something else altogether: 0, NaN, an infinity or a
+number of the other sign. The example is the one closest to 0 among the points tried.
+
+{typeset.table(columns, _outright(records, rows))}
+"""
+
+
+def _small(records: Sequence[Activation], rows: list[dict[str, Any]]) -> str:
+    lost = {_place(row) for row in rows if float(row["below"]["worst"]) > ONE}
+    kept = [row for row in rows if _place(row) in lost]
+    smallest = " or ".join(f"{np.finfo(dtype).tiny:.2g} in {dtype}" for dtype in TYPES)
+    return f"""## Below the smallest normal number
+
+A number that is closer to 0 than {smallest}, but not 0, is
+*subnormal*: the closer, the fewer digits it has. Some libraries take 0 instead, which is faster.
+Here x or the true value is subnormal, or the true value is 0. The error is in ulp again. For a
+value that is subnormal or 0, that is the smallest subnormal number. Where all errors are at most 1,
+the row is left out.
+
+{_table(records, kept, "below")}
+"""
+
+
+def _table(records: Sequence[Activation], rows: list[dict[str, Any]], points: str) -> str:
+    """The worst errors at points of one class, with a column for each library."""
+    libraries = list(dict.fromkeys(row["library"] for row in rows))
+    columns = ("Activation", "Parameters", "", "Type", *libraries)
+    return typeset.table(columns, _worst(records, rows, libraries, points))
+
+
+def _worst(
+    records: Sequence[Activation],
+    rows: list[dict[str, Any]],
+    libraries: Sequence[str],
+    points: str,
+) -> Iterator[tuple[str, ...]]:
+    shown = {"normal": _ulp, "below": _units}[points]
+    for record in records:
+        mine = [row for row in rows if row["activation"] == record.name]
+        for place in dict.fromkeys(map(_place, mine)):
+            here = {
+                row["library"]: shown(float(row[points]["worst"]), row["dtype"])
+                for row in mine
+                if _place(row) == place
+            }
+            yield _link(record), *place[1:], *(here.get(library, "-") for library in libraries)
+
+
+def _outright(
+    records: Sequence[Activation], rows: list[dict[str, Any]]
+) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        for row in rows:
+            for fault, (x, value) in row["outright"].items():
+                if row["activation"] == record.name:
+                    place = (*_place(row)[1:], row["library"])
+                    yield _link(record), *place, FAULTS[fault], _shortest(x, row), f"{value:.3g}"
+
+
+def _place(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    """What all libraries of one line of a table have in common."""
+    setting = f"`{row['setting']}`" if row["setting"] else "defaults"
+    return row["activation"], setting, SIGNS[row["function"]], row["dtype"]
+
+
+def _shortest(x: float, row: dict[str, Any]) -> str:
+    """In as many digits as tell it from every other number of its type."""
+    return str(np.dtype(row["dtype"]).type(x))
+
+
+def _no_digit(dtype: str) -> int:
+    """Of a number of this type, 2 to that many ulp are a quarter, or more."""
+    return int(np.finfo(dtype).nmant) - 1
+
+
+def _ulp(worst: float, dtype: str) -> str:
+    return "no digit" if worst >= 2.0 ** _no_digit(dtype) else f"{worst:.3g}"
+
+
+def _units(worst: float, dtype: str) -> str:
+    if 0 < worst < 1e-3:
+        return "≈ 0"
+    return f"{worst:.3g}" if worst < np.inf else "NaN or infinite"
+
+
 def _load(path: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
 def _link(record: Record) -> str:
     return f"[{record.title}](../activations/{record.name}.ipynb)"
-
-
-def _counts(records: Sequence[Activation], proved: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    for record in records:
-        for sign in ("f", "f'"):
-            found = proved[record.name][sign]
-            inputs = (f"{t['inputs']:,}" for t in found.values())
-            single = found["float32"]
-            hardest = f"{single['hardest'][0][1]:.1e}" if single["hardest"] else "-"
-            exactly, balls = (f"{single[f'decided {how}']:,}" for how in ("exactly", "by balls"))
-            yield _link(record), _sign(sign), *inputs, exactly, balls, hardest
-
-
-def _worst(
-    records: Sequence[Activation], rows: list[dict[str, Any]], libraries: Sequence[str]
-) -> Iterator[tuple[str, ...]]:
-    for record in records:
-        for sign in ("f", "f'"):
-            for dtype in ("float32", "float64"):
-                here = {
-                    row["library"]: _ulp(row["worst"])
-                    for row in rows
-                    if (row["activation"], row["function"], row["dtype"])
-                    == (record.name, sign, dtype)
-                }
-                yield _link(record), _sign(sign), dtype, *(here.get(lib, "-") for lib in libraries)
-
-
-def _outright(
-    records: Sequence[Activation], rows: list[dict[str, Any]]
-) -> Iterator[tuple[str, ...]]:
-    titles = {record.name: _link(record) for record in records}
-    for row in rows:
-        for fault, (x, value) in row["outright"].items():
-            place = titles[row["activation"]], _sign(row["function"]), row["dtype"], row["library"]
-            yield *place, FAULTS[fault], f"{x:.6g}", f"{value:.3g}"
-
-
-def _sign(function: str) -> str:
-    return {"f": "f", "f'": "f′"}[function]
-
-
-def _ulp(worst: float) -> str:
-    return "no digit" if worst >= BIG else f"{worst:.3g}"

@@ -277,7 +277,7 @@ def report(rows):
 
 
 def ratio(seconds):
-    peers = [seconds[lib] for lib in ("torch", "jax", "scipy", "numexpr") if lib in seconds]
+    peers = [seconds[lib] for lib in ("torch", "jax", "scipy", "numexpr", NUMPY) if lib in seconds]
     return min(peers) / seconds["actlib"]
 
 

@@ -10,90 +10,123 @@ from actlib import typeset
 from actlib.spec import Activation
 from reference.api import Record
 
-PEERS = ("torch", "jax", "scipy", "numexpr")
-OTHERS = ("textbook NumPy", "memory limit")
-PREPARED = ("actlib", "torch", "scipy", "numexpr", "memory limit")
+PEERS = ("torch", "jax", "scipy", "numexpr", "textbook NumPy")
+LIMIT = "memory limit"
+TORCH, SCIPY = "torch", "scipy"  # offer `out` for some of the functions
+PREPARED = ("actlib", TORCH, SCIPY, "numexpr", LIMIT)
+SIGNS = {"f": "f", "f'": "f′"}
+TYPES = ("float32", "float64")
 
 
 def markdown(records: Sequence[Record], results: Path) -> str:
-    """One table of means, then one for each size."""
+    """One table of means, then one for each size, then one with the output prepared."""
     measured = json.loads(results.read_text("utf-8"))
-    rows = measured["rows"]
-    default = [row for row in rows if row["mode"] == "default"]
-    prepared = [row for row in rows if row["mode"] == "preallocated" and len(row["seconds"]) > 2]
-    sizes = sorted({row["size"] for row in rows})
     titles = {r.name: r.title for r in records if isinstance(r, Activation)}
+    rows = sorted(measured["rows"], key=lambda row: list(titles).index(row["activation"]))
+    default = [row for row in rows if row["mode"] == "default"]
+    prepared = [row for row in rows if row["mode"] == "preallocated"]
+    sizes = sorted({row["size"] for row in rows})
     versions = ", ".join(f"{k} {v}" for k, v in measured["machine"].items())
-    means = typeset.table(("Elements", "Type", "f", "f′"), _means(default, sizes))
     each = "\n".join(_size(default, size, titles) for size in sizes)
-    raw = typeset.table(
-        (
-            "Activation",
-            "",
-            "Type",
-            "Elements",
-            "actlib",
-            "torch",
-            "scipy",
-            "numexpr",
-            "memory limit",
-        ),
-        _raw(prepared, titles),
-    )
-    return f"""## In one table
-
-How many times as long the fastest of torch, JAX, SciPy and numexpr takes: the geometric mean over
-the activations. Above 1, `actlib` is faster; below, slower.
-
-{means}
-
+    return f"""{_summary(default, sizes)}
 {each}
-
-## With the output prepared
-
-Nanoseconds an element, where the result goes into an array that is there already. What is left is
-the arithmetic: the memory for a new result costs torch up to half of its time at ten million
-elements. `-`: the library offers no such call.
-
-{raw}
-
+{_prepared(prepared, default, titles)}
 Measured on one core with {versions}.
 """
 
 
-def _means(rows: list[dict[str, Any]], sizes: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    for size in sizes:
-        for dtype in ("float32", "float64"):
-            told = []
-            for sign in ("f", "f'"):
-                here = [_ratio(row) for row in rows if _is(row, size, dtype, sign)]
-                told.append(f"{geometric_mean(here):.2f}")
-            yield f"{size:,}", dtype, *told
+def _summary(rows: list[dict[str, Any]], sizes: Sequence[int]) -> str:
+    means = [_means(rows, size, dtype) for size in sizes for dtype in TYPES]
+    columns = ("Elements", "Type", *SIGNS.values(), "`actlib` is the fastest")
+    slower = ", ".join(f"at {size:,} elements {_slower(rows, size)}" for size in sizes)
+    return f"""## In one table
+
+How many times as long the best peer takes: the fastest of torch, JAX, SciPy, numexpr and textbook
+NumPy. The mean is the geometric one over the activations. Above 1, `actlib` is faster than all of
+them; below 1, it is slower than one of them. The last column counts the functions, f and f′, for
+which it is the fastest.
+
+{typeset.table(columns, means)}
+
+By these means, `actlib` is slower than the best peer {slower}.
+"""
+
+
+def _means(rows: list[dict[str, Any]], size: int, dtype: str) -> tuple[str, ...]:
+    means = (f"{_mean(rows, size, dtype, sign):.2f}" for sign in SIGNS)
+    ratios = [_ratio(row) for row in rows if (row["size"], row["dtype"]) == (size, dtype)]
+    fastest = sum(ratio > 1 for ratio in ratios)
+    return f"{size:,}", dtype, *means, f"{fastest} of {len(ratios)}"
+
+
+def _mean(rows: list[dict[str, Any]], size: int, dtype: str, sign: str) -> float:
+    return geometric_mean(_ratio(row) for row in rows if _is(row, size, dtype, sign))
+
+
+def _slower(rows: list[dict[str, Any]], size: int) -> str:
+    means = [_mean(rows, size, dtype, sign) for dtype in TYPES for sign in SIGNS]
+    return f"in {sum(mean < 1 for mean in means)} of {len(means)}"
 
 
 def _size(rows: list[dict[str, Any]], size: int, titles: dict[str, str]) -> str:
     unit, scale = ("µs a call", 1e6) if size <= 1000 else ("ns an element", 1e9 / size)
-    columns = ("Activation", "", "Type", "actlib", *PEERS, *OTHERS, "Best peer / actlib")
+    columns = ("Activation", "", "Type", "actlib", *PEERS, LIMIT, "Best peer / actlib")
     here = [row for row in rows if row["size"] == size]
     table = typeset.table(columns, _times(here, titles, scale))
-    return f"## {size:,} elements\n\nIn {unit}, with the output allocated by the call.\n\n{table}\n"
+    return f"""## {size:,} elements
+
+In {unit}, with the output allocated by the call. A hyphen: the library has no such function.
+
+{table}
+"""
 
 
 def _times(
     rows: list[dict[str, Any]], titles: dict[str, str], scale: float
 ) -> Iterator[tuple[str, ...]]:
-    for row in sorted(rows, key=lambda row: list(titles).index(row["activation"])):
-        times = (_time(row, library, scale) for library in ("actlib", *PEERS, *OTHERS))
-        sign = {"f": "f", "f'": "f′"}[row["function"]]
+    for row in rows:
+        times = (_time(row, library, scale) for library in ("actlib", *PEERS, LIMIT))
+        sign = SIGNS[row["function"]]
         yield titles[row["activation"]], sign, row["dtype"], *times, f"{_ratio(row):.2f}"
+
+
+def _prepared(
+    rows: list[dict[str, Any]], default: list[dict[str, Any]], titles: dict[str, str]
+) -> str:
+    columns = ("Activation", "", "Type", "Elements", *PREPARED)
+    offered = [row for row in rows if {TORCH, SCIPY} & row["seconds"].keys()]
+    largest = max(row["size"] for row in rows)
+    return f"""## With the output prepared
+
+Nanoseconds an element, where the result goes into an array that is there already. What is left is
+the arithmetic: at {largest:,} elements, torch saves up to {_saved(offered, default):.0%} of its
+time. Shown are the functions for which torch or SciPy offers such a call. A hyphen: the library
+does not.
+
+{typeset.table(columns, _raw(offered, titles))}
+"""
+
+
+def _saved(prepared: list[dict[str, Any]], default: list[dict[str, Any]]) -> float:
+    """The largest part of its time that torch saves with the largest array."""
+    before = {_call(row): row["seconds"] for row in default}
+    largest = max(row["size"] for row in prepared)
+    return max(
+        1 - row["seconds"][TORCH] / before[_call(row)][TORCH]
+        for row in prepared
+        if row["size"] == largest and TORCH in row["seconds"]
+    )
+
+
+def _call(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[key] for key in ("activation", "function", "dtype", "size"))
 
 
 def _raw(rows: list[dict[str, Any]], titles: dict[str, str]) -> Iterator[tuple[str, ...]]:
     for row in rows:
-        if row["activation"] in ("sigmoid", "tanh", "softplus") and row["size"] > 1000:
-            times = (_time(row, library, 1e9 / row["size"]) for library in PREPARED)
-            sign = {"f": "f", "f'": "f′"}[row["function"]]
-            yield titles[row["activation"]], sign, row["dtype"], f"{row['size']:,}", *times
+        times = (_time(row, library, 1e9 / row["size"]) for library in PREPARED)
+        place = titles[row["activation"]], SIGNS[row["function"]], row["dtype"]
+        yield *place, f"{row['size']:,}", *times
 
 
 def _is(row: dict[str, Any], size: int, dtype: str, sign: str) -> bool:

@@ -1,4 +1,4 @@
-"""At its kinks a function says one thing everywhere: in every type, on every page, in every file."""
+"""At its kinks a function says one thing everywhere: in every type, on pages and in files."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 import sympy as sp
-from cases import ELEMENTWISE, every_record, every_setting
+from cases import ELEMENTWISE, every_setting
 from matplotlib import pyplot
 
 from actlib import card, plot, typeset, verify

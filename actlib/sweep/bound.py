@@ -21,7 +21,7 @@ MARGIN = 16
 
 
 NORMAL = 2.0**-1022
-"""The smallest normal float64. What is below it rounds to 0 in float32, and so does twice as much."""
+"""The smallest normal float64. What is below it, or twice it, rounds to 0 in float32."""
 
 
 def error_of(function: Callable[..., Any], expression: sp.Expr, random: int = 4000) -> float:

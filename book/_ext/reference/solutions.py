@@ -16,7 +16,7 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_solution(node: nodes.Node) -> bool:
-    """A dropdown as sphinx-design leaves it until it is written: a box whose first child is named."""
+    """A dropdown as sphinx-design leaves it until it is written: its first child is the title."""
     return (
         isinstance(node, nodes.container)
         and node.get("design_component") == "dropdown"

@@ -263,7 +263,7 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
     assert kept["float32"]["largest float64 error found"] <= EPSILON / MARGIN
     x = np.array([float.fromhex(case) for case, _ in kept["float32"]["hardest"]], np.float32)
     for part in (x[x < 0], x[x >= 0]):
-        assert prove(function(record.name, sign == "f'"), np.sort(part)).wrong == ()
+        assert prove(function(record.name, int(sign == "f'")), np.sort(part)).wrong == ()
 
 
 def started(*arguments, folder):

@@ -144,7 +144,7 @@ class Activation:
         operands, shape = self._operands(array, args, parameters)
 
         def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
-            definition = partial(self._at, self.definition.diff(variable))
+            definition = partial(self._at, _derivative(self.definition, variable))
             return blocks.elementwise(kernel, definition, array, operands, shape, dtype)
 
         found = {}
@@ -285,6 +285,11 @@ class Activation:
 def _operand(value: AnyArray) -> AnyArray | float:
     """A number where there is one for all."""
     return value if value.ndim else float(value)
+
+
+@lru_cache(maxsize=256)
+def _derivative(expression: sp.Expr, variable: sp.Expr) -> sp.Expr:
+    return expression.diff(variable)
 
 
 @lru_cache(maxsize=256)

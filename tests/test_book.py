@@ -139,6 +139,15 @@ def test_every_entry_of_the_bibliography_can_be_found():
 
 
 @every_notebook
+def test_a_heading_begins_its_cell(path):
+    """So does the label of a claim: what comes after is found by it."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        found = re.findall(r"^(?:## |\(claim-)", cell.source, re.MULTILINE)
+        assert cell.cell_type == "code" or len(found) <= 1, cell.source
+        assert not found or re.match(r"## |\(claim-", cell.source), cell.source
+
+
+@every_notebook
 def test_cells_are_short_and_explained(path):
     """At most ten lines of code, imports aside, then what we saw: code never follows code without
     a word, but for the imports, card and figure that open a chapter."""

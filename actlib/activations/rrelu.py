@@ -37,7 +37,7 @@ def slopes(
     lower: float = 1 / 8,
     upper: float = 1 / 3,
 ) -> NDArray[Any]:
-    """One slope an element, uniform from lower to upper, as float64 of the given shape.
+    """One slope per element, uniform from lower to upper, as float64 of the given shape.
 
     `prelu(x, alpha=drawn)` is RReLU in training and `prelu.derivative(x, alpha=drawn)` its slope:
     the same array in both, so that the derivative is that of the function that was computed.

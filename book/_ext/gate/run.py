@@ -109,9 +109,13 @@ def _command(names: list[str], cell_timeout: float) -> list[str]:
 
 
 def _environment(root: Path) -> dict[str, str]:
-    """This build's environment, in which the actlib beside the book comes before any other."""
+    """This build's environment, in which the actlib beside the book comes before any other.
+
+    Two notebooks run at a time: each has one core, and matrices do not wait for one another.
+    """
     paths = [str(root), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    joined = os.pathsep.join(filter(None, paths))
+    return {**os.environ, "PYTHONPATH": joined, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _code_cells(notebook: Path) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from actlib.spec import Activation, Setting, X, at_setting
 from actlib.verify import pieces
-from actlib.verify.balls import Ball, Evaluator, decide, evaluator
+from actlib.verify.balls import Ball, decide, decide_each, evaluator
 from actlib.verify.points import DTYPES, every_half, points
 from actlib.verify.ulp import Rounding, error
 
@@ -39,10 +39,10 @@ class Agreement:
     def lines(self) -> list[str]:
         """One line a dtype for the first setting, one for the others; or DisagreementError.
 
-        At the first, the record's defaults as a rule, every float16 is tried.
+        At the record's defaults every float16 is tried.
         """
         first, *others = self.settings or self.record.settings
-        found = self._group([first], thorough=True)
+        found = self._group([first], thorough=first == self.record.settings[0])
         return found + (self._group(others, thorough=False) if others else [])
 
     def _group(self, settings: Sequence[Setting], thorough: bool) -> list[str]:
@@ -75,14 +75,14 @@ def compare(
     if got.dtype != x.dtype:
         raise DisagreementError(f"{where}: expected dtype {x.dtype}, got {got.dtype}")
     evaluate = evaluator(expression, [X])
-    rounding = Rounding(got)
-    for i, point in enumerate(x.tolist()):
-        if not _is_right(evaluate, [point], got, rounding, i, allowed):
-            truth = decide(evaluate, [point], digits)
-            raise DisagreementError(
-                f"{where} at x = {point!r}: expected {truth}, got {got[i]!s}, "
-                f"which is not {_verdict(allowed)}"
-            )
+    points = x.tolist()
+    right = decide_each(evaluate, points, _asked_of(got, allowed))
+    if not all(right):
+        i = right.index(False)
+        raise DisagreementError(
+            f"{where} at x = {points[i]!r}: expected {decide(evaluate, [points[i]], digits)}, "
+            f"got {got[i]!s}, which is not {_verdict(allowed)}"
+        )
 
 
 def digits(truth: Ball) -> str | None:
@@ -91,31 +91,30 @@ def digits(truth: Ball) -> str | None:
     return truth.str(20, radius=False) if known else None
 
 
-def _is_right(
-    evaluate: Evaluator,
-    at: Sequence[float],
-    got: NDArray[Any],
-    rounding: Rounding,
-    i: int,
-    allowed: float,
-) -> bool:
-    """Is entry i of `got` the value there: correctly rounded, or within the allowed ulp?"""
+def _asked_of(got: NDArray[Any], allowed: float) -> Callable[[int, Ball], bool | None]:
+    """Is entry i of `got` the truth: correctly rounded, or within the allowed ulp?"""
     if allowed == NEAREST:
-        return decide(evaluate, at, partial(rounding.holds, i))
-    return decide(evaluate, at, partial(error, got.item(i), dtype=got.dtype)) <= allowed
+        return Rounding(got).holds
+    values = got.tolist()
+
+    def is_close(i: int, truth: Ball) -> bool | None:
+        away = error(values[i], truth, got.dtype)
+        return None if away is None else away <= allowed
+
+    return is_close
 
 
 def _limits(where: str, got: NDArray[Any], expression: sp.Expr, allowed: float) -> None:
     """`got` holds what the function returns at −inf, +inf and NaN."""
     if not np.isnan(got[2]):
         raise DisagreementError(f"{where} at NaN: expected NaN, got {got[2]}")
-    rounding = Rounding(got)
+    is_right = _asked_of(got, allowed)
     for i, sign in enumerate((-1, 1)):
         limit = pieces.limit(expression, sign)
         if limit.is_infinite:
             right = got[i] == float(limit)
         else:
-            right = _is_right(evaluator(limit, []), [], got, rounding, i, allowed)
+            right = decide(evaluator(limit, []), [], partial(is_right, i))
         if not right:
             raise DisagreementError(
                 f"{where} at {sign * np.inf}: expected the limit {limit}, got {got[i]}"

@@ -7,7 +7,7 @@ decide a question, the question is asked again with four times the digits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 import sympy as sp
@@ -45,6 +45,28 @@ def decide(
     finally:
         ctx.prec = before
     raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
+
+
+def decide_each(
+    evaluate: Evaluator, points: Sequence[float], ask: Callable[[int, Ball], Answer | None]
+) -> list[Answer]:
+    """decide at each point in turn, where ask is told its number too: first at the one precision
+
+    that is nearly always enough, which is set once.
+    """
+    with ctx.workprec(PRECISIONS[0]):
+        first = [_asked(evaluate, at, partial(ask, i)) for i, at in enumerate(points)]
+    return [
+        decide(evaluate, [points[i]], partial(ask, i)) if answer is None else answer
+        for i, answer in enumerate(first)
+    ]
+
+
+def _asked(evaluate: Evaluator, at: float, ask: Callable[[Ball], Answer | None]) -> Answer | None:
+    try:
+        return ask(evaluate([arb(at)]))
+    except UndecidedError:
+        return None
 
 
 def _compile(node: Any, index: Mapping[sp.Symbol, int]) -> Callable[[Sequence[Ball]], Any]:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
-from flint import arb
+from flint import arb, ctx
 from numpy.typing import NDArray
 
 Ball = Any
@@ -17,37 +17,42 @@ class Rounding:
     """For each entry of `got`: the real numbers that round to it, to nearest and ties to even."""
 
     def __init__(self, got: NDArray[Any]) -> None:
-        largest = 128 if got.dtype.kind == "V" else int(np.finfo(got.dtype).maxexp)  # V: bfloat16
-        self.beyond = arb(2) ** largest  # what infinity stands for
         self.got = got.tolist()
-        with np.errstate(over="ignore", under="ignore"):
-            self.below = np.nextafter(got, got.dtype.type(-np.inf)).tolist()
-            self.above = np.nextafter(got, got.dtype.type(np.inf)).tolist()
+        self.low, self.high = _midpoints(got, -np.inf), _midpoints(got, np.inf)
         self.even = (got.view(f"u{got.itemsize}") & 1 == 0).tolist()
 
     def holds(self, i: int, truth: Ball) -> bool | None:
         """Is entry i the correctly rounded truth?"""
-        if math.isnan(self.got[i]):
-            return False
-        low, high = self._midpoint(i, self.below[i]), self._midpoint(i, self.above[i])
-        if low < truth < high:
+        low, high = self.low[i], self.high[i]
+        if truth > low and truth < high:
             return True
-        if truth < low or truth > high:
+        if math.isnan(self.got[i]) or truth < low or truth > high:
             return False
         if truth.is_exact() and truth in (low, high):
             return self.even[i]
         return None
 
-    def _midpoint(self, i: int, neighbour: float) -> Ball:
-        """Halfway from entry i to its neighbour; beyond infinity there is no limit."""
-        if self.got[i] == neighbour:
-            return arb("inf") if neighbour > 0 else arb("-inf")
-        return (self._exact(self.got[i]) + self._exact(neighbour)) / 2
 
-    def _exact(self, value: float) -> Ball:
-        if math.isinf(value):
-            return self.beyond if value > 0 else -self.beyond
-        return arb(value)
+def _midpoints(got: NDArray[Any], end: float) -> list[Any]:
+    """Halfway from each entry to its neighbour towards an end; beyond infinity there is no limit.
+
+    Infinity stands for the power of 2 beyond the largest number.
+    """
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        beside = np.nextafter(got, got.dtype.type(end))
+    power = 128 if got.dtype.kind == "V" else int(np.finfo(got.dtype).maxexp)  # V: bfloat16
+    if got.itemsize < 8:  # of two narrow numbers the float64 between is exact
+        low, high = (
+            np.clip(a.astype(np.float64), -(2.0**power), 2.0**power) for a in (got, beside)
+        )
+        middles: list[float] = np.where(got == beside, end, (low + high) / 2).tolist()
+        return middles
+    beyond = {sign * math.inf: sign * arb(2) ** power for sign in (1, -1)}
+    with ctx.workprec(64):
+        return [
+            arb(end) if a == b else (beyond.get(a, arb(a)) + beyond.get(b, arb(b))) / 2
+            for a, b in zip(got.tolist(), beside.tolist(), strict=True)
+        ]
 
 
 def error(got: float, truth: Ball, dtype: np.dtype[Any], scale: Ball | None = None) -> float | None:

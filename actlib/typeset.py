@@ -47,7 +47,7 @@ def returned(record: Activation, kink: Kink) -> str:
     setting = next(s for s in record.settings if kink.points(s))
     points = kink.points(setting)
     there = [f for f in record.at_kinks(setting) if f.point in points]
-    told = "; ".join(f"${f.slope:.6g}$ at ${f.x:.6g}$" for f in there)
+    told = "; ".join(f"${f.slope:.7g}$ at ${f.x:.7g}$" for f in there)
     label = record.label(setting).replace("_", r"\_")
     return told + (f", with {label}" if label else "")
 

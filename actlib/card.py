@@ -1,7 +1,7 @@
-"""What a record says of itself, as Markdown tables: a chapter's fact card and its kink table."""
+"""What a record says of itself, as Markdown: a chapter's fact card, its kink table, two calls."""
 
 from actlib import typeset
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.spec import Activation
 from actlib.typeset import Table, table
 from actlib.vector import VectorActivation
@@ -46,3 +46,59 @@ def _name(there: Equivalent) -> str:
 def _domain(text: str, default: float | tuple[float, ...] | None) -> str:
     given = "empty" if default == () else default
     return f"{text[0].upper()}{text[1:]}; {given} by default."
+
+
+SLOPES = {
+    "PyTorch": "slope, y = torch.func.vmap(torch.func.grad_and_value(f))(x)",
+    "JAX": "y, slope = jax.vmap(jax.value_and_grad(f))(x)",
+}
+JACOBIANS = {
+    "PyTorch": "y, slope = f(z), torch.func.jacrev(f)(z)",
+    "JAX": "y, slope = f(z), jax.jacobian(f)(z)",
+}
+
+
+class Code(str):
+    """Python that a notebook shows as code."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return f"```python\n{self}\n```"
+
+    def __repr__(self) -> str:
+        return "<code>"
+
+
+def calls(record: Activation | VectorActivation) -> Code:
+    """How PyTorch and JAX compute it with its slope; of a vector, with its Jacobian.
+
+    A paragraph for each, in which x or z is an array of that framework.
+    """
+    variable, lines = ("x", SLOPES) if isinstance(record, Activation) else ("z", JACOBIANS)
+    return Code("\n\n".join(_call(record, f, variable, line) for f, line in lines.items()))
+
+
+def _call(record: Activation | VectorActivation, framework: str, variable: str, line: str) -> str:
+    there = record.equivalents.get(framework)
+    shown = record.spelled.get(framework) if isinstance(record, Activation) else None
+    if shown is None and there is not None:
+        shown = _spelling(there, variable)
+    if shown is None:
+        raise ValueError(f"{record.name}: the record does not say how to spell it in {framework}")
+    setting = ", ".join(f"{name} = {value}" for name, value in shown.setting.items())
+    told = [f"# {comment}" for comment in (shown.why, setting) if comment]
+    if there is not None and not there.differentiable:
+        line = f"y = f({variable})  # it cannot be differentiated"
+    whole = shown.code.removesuffix(f"({variable})")  # f = torch.tanh, not a lambda that calls it
+    function = (
+        whole if whole.replace(".", "").isidentifier() else f"lambda {variable}: {shown.code}"
+    )
+    return "\n".join([*told, f"f = {function}", line])
+
+
+def _spelling(there: Equivalent, variable: str) -> Spelling:
+    """A call with its arguments."""
+    named = [f"{name}={value}" for name, value in there.arguments.items()]
+    given = ", ".join([variable, *map(str, there.after), *named])
+    return Spelling(f"{there.name}({given})", there.setting)

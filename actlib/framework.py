@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
-MEASURED = {"PyTorch": "2.13.0", "Keras": "3.15.1", "JAX": "0.10.2", "TensorFlow": "2.21.0"}
+MEASURED = {
+    "PyTorch": "2.13.0",
+    "Keras": "3.15.1",
+    "JAX": "0.10.2",
+    "TensorFlow": "2.21.0",
+    "SciPy": "1.17.1",
+    "NumPy": "2.4.6",
+    "ONNX": "1.23.2",
+}
 """The versions with which tests/test_frameworks.py last held."""
 
 
@@ -15,5 +24,26 @@ class Equivalent:
     name: str  # as it is imported; of ONNX, the operator
     note: str = ""  # what a reader has to know, in the fact card
     arguments: Mapping[str, Any] = field(default_factory=dict)  # with which it is called
-    setting: Mapping[str, float] = field(default_factory=dict)  # what that call is here
-    deviates: Mapping[str, float] = field(default_factory=dict)  # "f'(inf)" -> what it returns
+    after: tuple[Any, ...] = ()  # arguments after x that it takes by place only
+    setting: Mapping[str, float | Fraction] = field(default_factory=dict)  # what that call is here
+    kinks_at: Mapping[str, float] = field(default_factory=dict)  # in both vocabularies: a setting
+    # that has kinks, where the one above has none
+    deviates: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
+    # "f'(inf)" -> what it returns there
+    differentiable: bool = True  # False where the framework refuses to differentiate this one
+    also: tuple["Equivalent", ...] = ()  # the framework's other functions that are ours too
+    unmeasured: str = ""  # why it cannot be run, if so: a sentence of the page on conventions
+
+    @property
+    def floats(self) -> dict[str, float]:
+        """The setting as the library can be given it: a fraction is rounded to a float64."""
+        return {name: float(value) for name, value in self.setting.items()}
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The function in a framework's basic operations, where it has none that takes numbers."""
+
+    code: str  # an expression in x
+    setting: Mapping[str, Any] = field(default_factory=dict)  # what it is here, if no default
+    why: str = ""  # why the function of this name in the framework will not do, if there is one

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from actlib import arguments, blocks
 from actlib.arguments import AnyArray
 from actlib.blocks import Definition, Operand
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.parameter import COUNT, INDEX, Parameter
 from actlib.rounding import Kernel
 
@@ -116,6 +116,7 @@ class Activation:
     samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
     references: tuple[str, ...]  # keys of references.bib
     equivalents: Mapping[str, Equivalent]  # by framework
+    spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", _docstring(self))

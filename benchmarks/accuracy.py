@@ -35,7 +35,9 @@ def function_of(there, array=tuple):
     root, *path = there.name.split(".")
     found = functools.reduce(getattr, path, HOME[root])
     arguments = {n: array(v) if isinstance(v, tuple) else v for n, v in there.arguments.items()}
-    return found(**arguments) if isinstance(found, type) else functools.partial(found, **arguments)
+    if isinstance(found, type):
+        return found(**arguments)
+    return lambda x: found(x, *there.after, **arguments)
 
 
 def by_torch(there, x, order):

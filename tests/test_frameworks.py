@@ -1,22 +1,38 @@
-"""What records say of other frameworks, measured again in those that are installed.
+"""What the book says of other frameworks, measured again in those that are installed.
 
-None is a requirement of the book. To measure: install torch, jax, keras and tensorflow, in the
-versions of actlib.framework.MEASURED, beside the project and run this file.
+None is a requirement of the book. To measure, install requirements-peers.txt and run this file.
 """
 
 import functools
+import inspect
 import math
+import os
+import warnings
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import actlib
-from actlib.framework import Equivalent
+from actlib import card
+from actlib.framework import MEASURED, Equivalent
 from actlib.spec import Activation, at
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
 
 PLACES = {"-inf": -math.inf, "inf": math.inf, "nan": math.nan}
 PLACE_OF_INF = -2
 ORDINARY = np.array([-7.5, -2.75, -1.0, -0.125, 0.125, 1.0, 2.75, 7.5])
+VECTORS = {
+    "0.5, -1, 2": (0.5, -1.0, 2.0),
+    "3, 3, -30": (3.0, 3.0, -30.0),
+    "inf, 0, 1": (math.inf, 0.0, 1.0),
+    "-inf, 0, 1": (-math.inf, 0.0, 1.0),
+    "inf, inf, 0": (math.inf, math.inf, 0.0),
+    "-inf, -inf, -inf": (-math.inf, -math.inf, -math.inf),
+    "nan, 0, 1": (math.nan, 0.0, 1.0),
+}
 
 
 def find(name):
@@ -31,11 +47,12 @@ def called(there, wrap=lambda argument: argument):
     found = find(there.name)
     if isinstance(found, type):
         return found(**there.arguments)
-    return lambda x: found(x, **{key: wrap(value) for key, value in there.arguments.items()})
+    named = {key: wrap(value) for key, value in there.arguments.items()}
+    return lambda x: found(x, *there.after, **named)
 
 
 def by_torch(there, x):
-    import torch
+    torch = pytest.importorskip("torch")
 
     # A tuple stands for an array: some functions take no number for their second one.
     function = called(there, lambda a: torch.tensor(a).double() if isinstance(a, tuple) else a)
@@ -49,7 +66,7 @@ def by_torch(there, x):
 
 
 def by_jax(there, x):
-    import jax
+    jax = pytest.importorskip("jax")
 
     jax.config.update("jax_enable_x64", True)
     array = jax.numpy.asarray(x, dtype="float64")
@@ -58,7 +75,7 @@ def by_jax(there, x):
 
 
 def by_tensorflow(there, x):
-    import tensorflow as tf
+    tf = pytest.importorskip("tensorflow")
 
     array = tf.constant(x, tf.float64)
     with tf.GradientTape() as tape:
@@ -67,24 +84,56 @@ def by_tensorflow(there, x):
     return y, tape.gradient(y, array)
 
 
-def value_alone(there, x):
-    """SciPy has no slopes; those of Keras are its backend's."""
+def by_keras(there, x):
+    pytest.importorskip("keras").config.set_floatx("float64")  # that of its layers
+    return by_tensorflow(there, x)
+
+
+def by_numpy(there, x):
     return called(there)(x), None
+
+
+def by_onnx(there, x):
+    """A model of one node, computed by the reference evaluator."""
+    pytest.importorskip("onnx")
+    from onnx import TensorProto, helper
+    from onnx.reference import ReferenceEvaluator
+
+    arrays = {"x": x} | {k: np.array(v) for k, v in there.arguments.items() if isinstance(v, tuple)}
+    numbers = {k: v for k, v in there.arguments.items() if k not in arrays}
+    node = helper.make_node(there.name, list(arrays), ["y"], **numbers)
+    told = {k: helper.make_tensor_value_info(k, TensorProto.DOUBLE, None) for k in (*arrays, "y")}
+    graph = helper.make_graph([node], "one", [told[k] for k in arrays], [told["y"]])
+    return ReferenceEvaluator(helper.make_model(graph)).run(None, arrays)[0], None
 
 
 MEASURES = {
     "PyTorch": by_torch,
+    "Keras": by_keras,
     "JAX": by_jax,
     "TensorFlow": by_tensorflow,
-    "Keras": value_alone,
-    "SciPy": value_alone,
+    "SciPy": by_numpy,
+    "NumPy": by_numpy,
+    "ONNX": by_onnx,
 }
+WITHOUT_SLOPES = {by_numpy, by_onnx}
 NAMED = [
-    pytest.param(framework, record, id=f"{framework}-{record.name}")
+    (framework, record, there)
     for record in actlib.ALL.values()
-    for framework in record.equivalents
-    if framework in MEASURES
+    for framework, first in record.equivalents.items()
+    for there in (first, *first.also)
+    if not there.unmeasured
 ]
+ELEMENTWISE = [named for named in NAMED if isinstance(named[1], Activation)]
+VECTOR = [named for named in NAMED if named not in ELEMENTWISE]
+
+
+def each(named):
+    """Parameters of a test, each with a name that can be read."""
+    names = ("framework", "record", "there")
+    return pytest.mark.parametrize(
+        names, named, ids=[f"{f}-{r.name}-{t.name}" for f, r, t in named]
+    )
 
 
 def measured(framework, there, x):
@@ -93,90 +142,433 @@ def measured(framework, there, x):
     return tuple(None if a is None else np.asarray(a, dtype=float).ravel() for a in found)
 
 
-def differences(record, there, values, slopes, kinks):
-    """What a framework does otherwise than the record says, in words.
+def same(a, b):
+    return np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
 
-    `values` and `slopes` are those at ORDINARY and PLACES, `kinks` maps points to slopes.
-    """
-    x = np.array([*ORDINARY, *PLACES.values()])
-    told, found = [], {}
-    for name, ours, theirs in (
-        ("f", record(x, **there.setting), values),
-        ("f'", record.derivative(x, **there.setting), slopes),
-    ):
-        if theirs is None:
-            continue
-        same = np.isclose(ours, theirs, rtol=1e-6, atol=1e-9, equal_nan=True)
-        for i in np.flatnonzero(~same):
-            place = list(PLACES)[i - len(ORDINARY)] if i >= len(ORDINARY) else f"{x[i]:g}"
-            found[f"{name}({place})"] = theirs[i]
+
+def against(there, found):
+    """What was found to deviate from our answers, against what the record says does."""
+    told = []
     for name in sorted({*found, *there.deviates}):
         says, does = there.deviates.get(name), found.get(name)
-        if says is None or does is None or not np.isclose(says, does, rtol=1e-6, equal_nan=True):
+        if says is None or does is None or not same(says, does):
             told.append(f"{name}: the record says {says}, it is {does}; None is as here")
-    for point, (says, does) in kinks.items():
-        if says is None or not math.isclose(says, does, rel_tol=1e-6):
-            told.append(f"slope at {point}: the record says {says}, it is {does}")
     return told
 
 
-def kinks_of(framework, record, there):
-    """At each kink, the slope that the record says the framework takes, and the one it takes."""
-    setting, found = {**record.settings[0], **there.setting}, {}
-    for kink in record.kinks:
-        for point in map(float, kink.points(setting)):
-            _, slopes = measured(framework, there, [point])
-            if slopes is not None:
-                says = kink.frameworks.get(framework)
-                told = None if says is None else float(at(says, setting))
-                found[point] = told, slopes[0]
-    return found
-
-
-@pytest.mark.parametrize(("framework", "record"), NAMED)
-@pytest.mark.filterwarnings("ignore")  # theirs
-def test_records_say_what_the_framework_does(framework, record):
-    there = record.equivalents[framework]
-    find(there.name)
-    if isinstance(record, Activation):
-        there_too = measured(framework, there, [*ORDINARY, *PLACES.values()])
-        kinks = kinks_of(framework, record, there)
-        assert differences(record, there, *there_too, kinks) == []
-    else:
-        rows = np.array([[0.5, -1.0, 2.0], [3.0, 3.0, -30.0]])
-        found = MEASURES[framework](there, rows)[0]
-        assert np.allclose(found, record(rows), rtol=1e-6)
-
-
-def ours(record=actlib.softsign):
+def differences(record, there, values, slopes):
+    """What a framework does otherwise than the record says, in words, at ORDINARY and PLACES."""
     x = np.array([*ORDINARY, *PLACES.values()])
-    return record(x), record.derivative(x)
+    names = [*(f"{point:g}" for point in ORDINARY), *PLACES]
+    found = {}
+    for name, ours, theirs in (
+        ("f", record(x, **there.floats), values),
+        ("f'", record.derivative(x, **there.floats), slopes),
+    ):
+        if theirs is not None:
+            answers = zip(names, ours, theirs, strict=True)
+            found |= {f"{name}({place})": b for place, a, b in answers if not same(a, b)}
+    return against(there, found)
 
 
-def test_what_agrees_is_not_reported():
-    assert differences(actlib.softsign, Equivalent("a.b"), *ours(), {}) == []
-    assert differences(actlib.relu, Equivalent("a.b"), *ours(actlib.relu), {0.0: (0.0, 0.0)}) == []
+def bent(there):
+    """It at the setting at which its kinks are measured."""
+    return replace(
+        there,
+        arguments={**there.arguments, **there.kinks_at},
+        setting={**there.setting, **there.kinks_at},
+    )
 
 
-@pytest.mark.parametrize("index", range(len(ORDINARY) + len(PLACES)))
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_wrong_value_or_slope_is_reported(which, index):
-    wrong = [array.copy() for array in ours()]
-    wrong[which][index] = 0.3
-    assert len(differences(actlib.softsign, Equivalent("a.b"), *wrong, {})) == 1
+def kinks_of(record, there):
+    """The kinks of that call, each with its points."""
+    setting = {**record.settings[0], **there.setting}
+    return [(kink, float(p)) for kink in record.kinks for p in kink.points(setting)]
 
 
-def test_a_stale_deviation_is_reported():
-    stale = Equivalent("a.b", deviates={"f(inf)": math.nan})
-    assert len(differences(actlib.softsign, stale, *ours(), {})) == 1
-    wrong, slopes = ours()
-    wrong[PLACE_OF_INF] = math.nan
-    assert differences(actlib.softsign, stale, wrong, slopes, {}) == []
-    wrong[PLACE_OF_INF] = 2.0
-    assert len(differences(actlib.softsign, stale, wrong, slopes, {})) == 1
+def differences_at_kinks(framework, record, there, measure=measured):
+    """The same at kinks: of values from ours, and of slopes from what the record says of them."""
+    told, setting = [], {**record.settings[0], **there.setting}
+    for kink, point in kinks_of(record, there):
+        values, slopes = measure(framework, there, [point])
+        ours = float(at(record.definition, {**setting, "x": point}))
+        if not same(values[0], ours):
+            told.append(f"value at {point}: {ours} here, it is {values[0]}")
+        if slopes is not None:
+            says, does = kink.frameworks.get(framework), slopes[0]
+            if says is None or not math.isclose(at(says, setting), does, rel_tol=1e-6):
+                told.append(f"slope at {point}: the record says {says}, it is {does}")
+    return told
 
 
-def test_a_wrong_slope_at_a_kink_is_reported():
-    for said, slope in ((0.0, 1.0), (None, 1.0)):
-        kinks = {0.0: (said, slope)}
-        assert len(differences(actlib.relu, Equivalent("a.b"), *ours(actlib.relu), kinks)) == 1
+def test_no_framework_is_left_out():
+    assert {framework for framework, _, _ in NAMED} == set(MEASURES) == set(MEASURED)
+
+
+def test_the_versions_are_those_that_are_asked_for():
+    asked = (Path(__file__).parents[1] / "requirements-peers.txt").read_text("utf-8").splitlines()
+    for framework, version in MEASURED.items():
+        package = {"PyTorch": "torch"}.get(framework, framework.lower())
+        assert f"{package}=={version}" in asked
+
+
+def test_every_slope_at_a_kink_is_measured():
+    for record in actlib.ALL.values():
+        for kink in record.kinks:
+            found = {
+                framework
+                for framework, of, there in ELEMENTWISE
+                if of is record and kink in {k for k, _ in kinks_of(record, bent(there))}
+            }
+            assert set(kink.frameworks) <= found, record.name
+
+
+@each(ELEMENTWISE)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_records_say_what_the_framework_does(framework, record, there):
+    values, slopes = measured(framework, there, [*ORDINARY, *PLACES.values()])
+    if MEASURES[framework] not in WITHOUT_SLOPES:
+        assert (slopes is not None) == there.differentiable
+    assert differences(record, there, values, slopes) == []
+    assert differences_at_kinks(framework, record, bent(there)) == []
+
+
+@each(VECTOR)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_records_say_what_it_does_to_vectors(framework, record, there):
+    rows = np.array([*VECTORS.values()])
+    theirs, ours = np.asarray(MEASURES[framework](there, rows)[0]), record(rows)
+    answers = zip(VECTORS, ours, theirs, strict=True)
+    assert against(there, {f"f({name})": b for name, a, b in answers if not same(a, b)}) == []
+
+
+def test_slopes_lie_between_those_of_the_two_sides():
+    """Each is an element of Clarke's generalised gradient, where f is continuous."""
+    near, checked = np.array([-1e-7, 1e-7]), set()
+    for framework, record, there in ELEMENTWISE:
+        setting = {**record.settings[0], **bent(there).setting}
+        floats = {k: v if v is None else float(v) for k, v in setting.items()}
+        for kink, point in kinks_of(record, bent(there)):
+            left, right = record(point + near, **floats)
+            if framework in kink.frameworks and abs(right - left) < 1e-5:
+                low, high = sorted(record.derivative(point + near, **floats))
+                slope = float(at(kink.frameworks[framework], setting))
+                assert low - 1e-5 <= slope <= high + 1e-5, (framework, record.name, point)
+                checked.add(record.name)
+    assert checked == {"elu", "hard_sigmoid", "leaky_relu", "prelu", "relu", "rrelu", "selu"}
+
+
+class TestDifferences:
+    """The comparison itself, on answers that are made up."""
+
+    @staticmethod
+    def ours(record=actlib.softsign):
+        x = np.array([*ORDINARY, *PLACES.values()])
+        return record(x), record.derivative(x)
+
+    def test_what_agrees_is_not_reported(self):
+        assert differences(actlib.softsign, Equivalent("a.b"), *self.ours()) == []
+
+    @pytest.mark.parametrize("index", range(len(ORDINARY) + len(PLACES)))
+    @pytest.mark.parametrize("which", [0, 1])
+    def test_a_wrong_value_or_slope_is_reported(self, which, index):
+        wrong = [array.copy() for array in self.ours()]
+        wrong[which][index] = 0.3
+        assert len(differences(actlib.softsign, Equivalent("a.b"), *wrong)) == 1
+
+    def test_a_stale_deviation_is_reported(self):
+        stale = Equivalent("a.b", deviates={"f(inf)": math.nan})
+        assert len(differences(actlib.softsign, stale, *self.ours())) == 1
+        wrong, slopes = self.ours()
+        wrong[PLACE_OF_INF] = math.nan
+        assert differences(actlib.softsign, stale, wrong, slopes) == []
+        wrong[PLACE_OF_INF] = 2.0
+        assert len(differences(actlib.softsign, stale, wrong, slopes)) == 1
+
+    @pytest.mark.parametrize(
+        ("framework", "value", "slope", "faults"),
+        [("JAX", 0, 0, 0), ("JAX", 0, 1, 1), ("JAX", 1, 0, 1), ("Other", 0, 1, 1)],
+    )
+    def test_a_wrong_answer_at_a_kink_is_reported(self, framework, value, slope, faults):
+        answer = lambda framework, there, x: ([value], [slope])  # noqa: E731
+        found = differences_at_kinks(framework, actlib.relu, Equivalent("a.b"), answer)
+        assert len(found) == faults
+
+
+Z = np.array([0.5, -1.0, 2.0])
+
+
+def torch_names():
+    torch = pytest.importorskip("torch")
+    return {"torch": torch, "x": torch.tensor(ORDINARY), "z": torch.tensor(Z)}
+
+
+def jax_names():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    return {"jax": jax, "x": jax.numpy.asarray(ORDINARY), "z": jax.numpy.asarray(Z)}
+
+
+NAMES = {"PyTorch": torch_names, "JAX": jax_names}
+SHOWN = [
+    pytest.param(framework, record, code, id=f"{framework}-{name}")
+    for name, record in actlib.ALL.items()
+    for framework, code in zip(NAMES, card.calls(record).split("\n\n"), strict=True)
+]
+
+
+def wrong_in(code, framework, record):
+    """Which of y and slope this code computes otherwise than we do, when it is run."""
+    names = NAMES[framework]()
+    exec(code, names)
+    there = record.equivalents.get(framework)
+    if isinstance(record, Activation):
+        setting = record.spelled[framework].setting if framework in record.spelled else there.floats
+        ours = {"y": record(ORDINARY, **setting), "slope": record.derivative(ORDINARY, **setting)}
+    else:
+        ours = {"y": record(Z), "slope": record.jacobian(Z)}
+    if there and not there.differentiable:
+        assert "slope" not in names
+        del ours["slope"]
+    return [name for name, expected in ours.items() if not same(names[name], expected)]
+
+
+@pytest.mark.parametrize(("framework", "record", "code"), SHOWN)
+def test_the_code_that_a_chapter_shows(framework, record, code):
+    assert wrong_in(code, framework, record) == []
+
+
+@pytest.mark.parametrize("framework", NAMES)
+def test_a_wrong_line_is_seen(framework):
+    shown = {p.values[1].name: p.values[2] for p in SHOWN if p.values[0] == framework}
+    swapped = shown["tanh"].replace("slope, y", "s, y").replace("y, slope", "slope, y")
+    swapped = swapped.replace("s, y", "y, slope")
+    assert wrong_in(swapped, framework, actlib.tanh) == ["y", "slope"]
+    assert wrong_in(shown["leaky_relu"], framework, actlib.prelu) == ["y", "slope"]
+
+
+def test_code_is_shown_as_code():
+    shown = card.calls(actlib.tanh)
+    assert shown._repr_markdown_() == f"```python\n{shown}\n```"
+    assert repr(shown) == "<code>"
+    for record in actlib.ALL.values():
+        assert max(map(len, card.calls(record).splitlines())) <= 76
+
+
+def slope_at(function, x):
+    """By PyTorch."""
+    import torch
+
+    return torch.func.grad(function)(torch.tensor(x))
+
+
+def fails(call):
+    """Does it refuse?"""
+    try:
+        call()
+    except (TypeError, RuntimeError):
+        return True
+    return False
+
+
+def warns(call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return bool(caught)
+
+
+def in_place(torch, slope):
+    """The gradient of an in-place leaky ReLU at -1 and 2."""
+    x = torch.tensor([-1.0, 2.0], requires_grad=True)
+    y = torch.nn.functional.leaky_relu(x * 1, slope, inplace=True)
+    return torch.autograd.grad(y.sum(), x)[0]
+
+
+def beyond(torch, x):
+    """By how much softplus is above x."""
+    x = torch.tensor(x, dtype=torch.float64)
+    return torch.nn.functional.softplus(x) - x
+
+
+def prelu_weights(keras, **arguments):
+    """The shape of the weights that Keras's layer makes for pictures of 8 by 8, with 3 channels."""
+    layer = keras.layers.PReLU(**arguments)
+    layer.build((None, 8, 8, 3))
+    return layer.weights[0].shape
+
+
+def tf_slope(tf, function, x):
+    x = tf.constant(x, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = function(x)
+    return tape.gradient(y, x)
+
+
+GAINS = {"tanh": 5 / 3, "selu": 3 / 4, "sigmoid": 1, "relu": 2**0.5}
+GAINS |= {"leaky_relu": (2 / (1 + 0.01**2)) ** 0.5}
+THRESHOLDED = Equivalent("ThresholdedRelu", arguments={"alpha": 1.5})
+THREE = np.array([1.4, 1.5, 1.6])
+FIVE = np.array([0.5, 1, 1.5, 2, 3])
+CAPPED_BELOW = {"max_value": 1, "threshold": 2, "negative_slope": 0.25}
+
+TOLD = [
+    (
+        "relu: the threshold of PyTorch has the other value at the threshold",
+        "torch",
+        lambda t: t.nn.functional.threshold(t.tensor([4.9, 5.0, 5.1]), 5, 0),
+        [0, 0, 5.1],
+    ),
+    (
+        "relu: so has that of ONNX",
+        "onnx",
+        lambda onnx: by_onnx(THRESHOLDED, THREE)[0],
+        [0, 0, 1.6],
+    ),
+    (
+        "relu: the threshold of ONNX is 1 by default",
+        "onnx",
+        lambda onnx: by_onnx(Equivalent("ThresholdedRelu"), np.array([1, 1.1]))[0],
+        [0, 1.1],
+    ),
+    (
+        "relu: Keras has 0 at the threshold",
+        "keras",
+        lambda k: k.activations.relu(np.array([5.0]), threshold=5),
+        [0],
+    ),
+    (
+        "relu: Keras has a cap below the threshold",
+        "keras",
+        lambda k: k.activations.relu(FIVE, **CAPPED_BELOW),
+        [-0.375, -0.25, -0.125, 0, 1],
+    ),
+    (
+        "relu: alpha is negative_slope in Keras",
+        "keras",
+        lambda k: k.activations.relu(np.array([-2.0]), negative_slope=0.25),
+        [-0.5],
+    ),
+    ("relu: clamp", "torch", lambda t: slope_at(lambda x: t.clamp(x, min=0), 0.0), 1),
+    (
+        "relu: maximum of PyTorch",
+        "torch",
+        lambda t: slope_at(lambda x: t.maximum(x, t.zeros(())), 0.0),
+        1 / 2,
+    ),
+    (
+        "relu: maximum of JAX",
+        "jax",
+        lambda jax: jax.grad(lambda x: jax.numpy.maximum(x, 0.0))(0.0),
+        1 / 2,
+    ),
+    (
+        "relu: maximum of TensorFlow",
+        "tensorflow",
+        lambda tf: tf_slope(tf, lambda x: tf.maximum(x, tf.zeros((), tf.float64)), 0.0),
+        1,
+    ),
+    ("elu: TensorFlow has no alpha", "tensorflow", lambda tf: "alpha" in parameters(tf.nn.elu), 0),
+    (
+        "leaky_relu: PyTorch differentiates slope 0 in place",
+        "torch",
+        lambda t: in_place(t, 0.0),
+        [0, 1],
+    ),
+    (
+        "leaky_relu: and no negative slope",
+        "torch",
+        lambda t: fails(lambda: in_place(t, -0.1)),
+        True,
+    ),
+    (
+        "leaky_relu: TensorFlow keeps alpha as a float32",
+        "tensorflow",
+        lambda tf: tf.nn.leaky_relu(tf.constant(-1.0, tf.float64)) == -np.float64(np.float32(0.2)),
+        True,
+    ),
+    (
+        "prelu: one alpha per element in Keras",
+        "keras",
+        prelu_weights,
+        (8, 8, 3),
+    ),
+    (
+        "prelu: unless shared_axes is given",
+        "keras",
+        lambda k: prelu_weights(k, shared_axes=[1, 2]),
+        (1, 1, 3),
+    ),
+    ("prelu: one weight in PyTorch", "torch", lambda t: t.nn.PReLU().weight.shape, (1,)),
+    (
+        "prelu: unless num_parameters is given",
+        "torch",
+        lambda t: t.nn.PReLU(num_parameters=3).weight.shape,
+        (3,),
+    ),
+    (
+        "rrelu: vmap refuses it",
+        "torch",
+        lambda t: fails(lambda: t.func.vmap(t.nn.functional.rrelu)(t.zeros(2))),
+        True,
+    ),
+    (
+        "softmax: SciPy takes the whole array by default",
+        "scipy.special",
+        lambda special: special.softmax([[1.0, 2.0], [3.0, 4.0]]).sum(),
+        1,
+    ),
+    (
+        "softmax: PyTorch warns unless dim is given",
+        "torch",
+        lambda t: warns(lambda: t.nn.functional.softmax(t.zeros(2))),
+        True,
+    ),
+    (
+        "softmax: JAX has no cross-entropy",
+        "jax",
+        lambda jax: sum(word in n for n in dir(jax.nn) for word in ("cross", "entropy", "loss")),
+        0,
+    ),
+    (
+        "softplus: up to 20 PyTorch adds what is above x, and nothing beyond",
+        "torch",
+        lambda t: beyond(t, [20.0, 20.0000001]),
+        [math.log1p(math.exp(-20)), 0],
+    ),
+    (
+        "step: NumPy asks for the value at 0",
+        "numpy",
+        lambda np: fails(lambda: np.heaviside(0.0)),
+        True,
+    ),
+    (
+        "step: so does PyTorch",
+        "torch",
+        lambda t: fails(lambda: t.heaviside(t.zeros(1))),
+        True,
+    ),
+    ("step: so does JAX", "jax", lambda jax: fails(lambda: jax.numpy.heaviside(0.0)), True),
+    ("step: so does Keras", "keras", lambda k: fails(lambda: k.ops.heaviside(0.0)), True),
+    (
+        "depth: gains",
+        "torch",
+        lambda t: [t.nn.init.calculate_gain(name) for name in GAINS],
+        list(GAINS.values()),
+    ),
+]
+
+
+def parameters(function):
+    return inspect.signature(function).parameters
+
+
+@pytest.mark.parametrize(
+    ("root", "call", "expected"),
+    [pytest.param(*told, id=sentence) for sentence, *told in TOLD],
+)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_what_else_the_book_says_of_other_libraries(root, call, expected):
+    found = np.asarray(call(pytest.importorskip(root)), dtype=float)
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-15)

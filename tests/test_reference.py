@@ -107,13 +107,23 @@ def test_nothing_on_the_api_page_is_undocumented():
 def test_conventions_show_every_name_slope_and_deviation():
     page = conventions.markdown(list(actlib.ALL.values()))
     for record in actlib.ALL.values():
-        for there in record.equivalents.values():
-            assert f"| `{there.name}` | {there.note or '-'} |" in page
-            assert page.count("$f'(") >= sum(key.startswith("f'") for key in there.deviates)
-    assert "| PyTorch | $f(-\\infty)$ | NaN | -1 |" in page
-    assert "| PyTorch | $f'(\\mathrm{NaN})$ | 1 | NaN |" in page
-    elu = next(line for line in page.splitlines() if line.startswith("| [ELU]"))
-    assert elu.endswith("| $1$ | $\\alpha$ | - | $\\alpha$ | $1$ |")
+        for first in record.equivalents.values():
+            for there in (first, *first.also):
+                assert f"| `{there.name}` | {there.note or '-'}" in page
+                assert there.unmeasured in page
+                assert page.count(f"| `{there.name}` | $f") == len(there.deviates)
+    row = "| `torch.nn.functional.softsign` |"
+    assert f"| PyTorch {row} $f(-\\infty)$ | NaN | -1 |" in page
+    assert f"| PyTorch {row} $f'(\\infty)$ | NaN | 0 |" in page
+    assert "| `jax.nn.softmax` | $f(\\infty, 0, 1)$ | (NaN, NaN, NaN) | (1, 0, 0) |" in page
+
+
+def test_conventions_say_who_has_no_slope():
+    lines = conventions.markdown(list(actlib.ALL.values())).splitlines()
+    elu = next(line for line in lines if line.startswith("| [ELU]"))
+    assert elu.endswith("$1$ at $0$, with alpha=0 | $\\alpha$ | $\\alpha$ | $\\alpha$ | - |")
+    step = next(line for line in lines if line.startswith("| [Step]"))
+    assert step.endswith("| $0$ | $0$ at $0$ | none | none | $0$ | - |")
 
 
 def test_the_speed_page_takes_the_fastest_peer(tmp_path):

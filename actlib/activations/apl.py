@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from actlib.framework import Spelling
 from actlib.products import difference, exact_product, exact_sum, slope_times_difference
 from actlib.rounding import Array, settled, single
 from actlib.select import positive, where
@@ -100,6 +101,8 @@ def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
     return where(x < b[s], a[s], 0.0, like=x)
 
 
+ONE_HINGE = {"a": (0.2,), "b": (-0.7,)}  # by default there is none
+
 apl = Activation(
     name="apl",
     title="APL",
@@ -123,11 +126,15 @@ apl = Activation(
     ),
     samples=(
         {"a": (-0.01,), "b": (0.0,)},
-        {"a": (0.2,), "b": (-0.7,)},
+        ONE_HINGE,
         {"a": (0.3, -0.7), "b": (-1.0, 0.4)},
         {"a": (-0.25, 0.25), "b": (1.5, -1.0)},
         {"a": (-1.0, 0.1), "b": (0.0, 0.3)},
     ),
     references=("agostinelli2014learning",),
     equivalents={},
+    spelled={
+        "PyTorch": Spelling("torch.relu(x) + 0.2 * torch.relu(-0.7 - x)", ONE_HINGE),
+        "JAX": Spelling("jax.nn.relu(x) + 0.2 * jax.nn.relu(-0.7 - x)", ONE_HINGE),
+    },
 )

@@ -36,7 +36,7 @@ def derivative(x: Array, alpha: Array | float) -> Array:
     return left if always(alpha, 1) else where(x < 0, alpha * left, 1.0)
 
 
-TWO = {"alpha": 2.0}  # measured there, because at 1 there is no kink
+TWO = {"alpha": 2.0}  # at 1 there is no kink
 
 elu = Activation(
     name="elu",
@@ -51,18 +51,16 @@ elu = Activation(
         Kink(
             at=sp.Integer(0),
             when=sp.Ne(a, 1),
-            frameworks={"PyTorch": a, "JAX": a, "TensorFlow": sp.Integer(1)},
+            frameworks={"PyTorch": a, "Keras": a, "JAX": a},
         ),
     ),
     range=(-a, sp.oo),
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 2.0}),
     references=("clevert2016elu",),
     equivalents={
-        "PyTorch": Equivalent(
-            "torch.nn.functional.elu", arguments=TWO, setting=TWO, deviates={"f'(nan)": 1.0}
-        ),
-        "Keras": Equivalent("keras.activations.elu"),
-        "JAX": Equivalent("jax.nn.elu", arguments=TWO, setting=TWO),
+        "PyTorch": Equivalent("torch.nn.functional.elu", kinks_at=TWO, deviates={"f'(nan)": 1.0}),
+        "Keras": Equivalent("keras.activations.elu", kinks_at=TWO, deviates={"f'(nan)": 1.0}),
+        "JAX": Equivalent("jax.nn.elu", kinks_at=TWO),
         "TensorFlow": Equivalent("tf.nn.elu", "alpha fixed at 1", deviates={"f'(nan)": 1.0}),
         "ONNX": Equivalent("Elu"),
     },

@@ -6,6 +6,8 @@ Courbariaux, Bengio & David, "BinaryConnect: training deep neural networks with 
 during propagations", NIPS 2015, arXiv:1511.00363; the defaults are those of Theano and Keras 2.
 """
 
+from fractions import Fraction
+
 import sympy as sp
 
 from actlib.framework import Equivalent
@@ -44,7 +46,7 @@ def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
     return where((x >= first) & (x <= last), slope, 0.0, like=x)
 
 
-SIXTH = {"slope": 1 / 6}  # Keras 3, PyTorch and JAX: x/6 + 1/2
+SIXTH = {"slope": Fraction(1, 6)}  # Keras 3, PyTorch and JAX: (x + 3) / 6, cut off
 
 hard_sigmoid = Activation(
     name="hard_sigmoid",
@@ -56,8 +58,8 @@ hard_sigmoid = Activation(
     derivative_kernel=derivative,
     parameters=(slope, offset),
     kinks=(
-        Kink(at=-o / s, frameworks={"PyTorch": 0, "JAX": 0}),
-        Kink(at=(1 - o) / s, frameworks={"PyTorch": 0, "JAX": 0}),
+        Kink(at=-o / s, frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
+        Kink(at=(1 - o) / s, frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
     ),
     range=(sp.Integer(0), sp.Integer(1)),
     samples=({"slope": 1 / 6}, {"slope": 1.0, "offset": 0.0}, {"slope": 0.3, "offset": -0.7}),
@@ -70,7 +72,10 @@ hard_sigmoid = Activation(
             deviates={"f'(nan)": 0.0},
         ),
         "Keras": Equivalent(
-            "keras.activations.hard_sigmoid", "slope=1/6 since Keras 3; 0.2 before", setting=SIXTH
+            "keras.activations.hard_sigmoid",
+            "slope=1/6",
+            setting=SIXTH,
+            deviates={"f'(nan)": 0.0},
         ),
         "JAX": Equivalent(
             "jax.nn.hard_sigmoid", "slope=1/6", setting=SIXTH, deviates={"f'(nan)": 0.0}

@@ -29,7 +29,7 @@ leaky_relu = Activation(
         Kink(
             at=sp.Integer(0),
             when=sp.Ne(a, 1),
-            frameworks={"PyTorch": a, "JAX": sp.Integer(1), "TensorFlow": a},
+            frameworks={"PyTorch": a, "Keras": a, "JAX": sp.Integer(1), "TensorFlow": a},
         ),
     ),
     range=(sp.Piecewise((-sp.oo, a > 0), (0, True)), sp.oo),
@@ -43,6 +43,15 @@ leaky_relu = Activation(
             "keras.activations.leaky_relu",
             "negative_slope=0.2; 0.3 in the layer",
             setting={"alpha": 0.2},
+            deviates={"f'(nan)": 0.2},
+            also=(
+                Equivalent(
+                    "keras.layers.LeakyReLU",
+                    "negative_slope=0.3",
+                    setting={"alpha": 0.3},
+                    deviates={"f'(nan)": 0.3},
+                ),
+            ),
         ),
         "JAX": Equivalent("jax.nn.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}),
         "TensorFlow": Equivalent(

@@ -8,7 +8,7 @@ neural networks", ICLR 2014, arXiv:1312.6120.
 
 import sympy as sp
 
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.rounding import Array, settled, single
 from actlib.spec import Activation, X
 
@@ -37,8 +37,9 @@ linear = Activation(
     references=("saxe2014exact",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.Identity", deviates={"f'(nan)": 1.0}),
-        "Keras": Equivalent("keras.activations.linear"),
+        "Keras": Equivalent("keras.activations.linear", deviates={"f'(nan)": 1.0}),
         "JAX": Equivalent("jax.nn.identity", deviates={"f'(nan)": 1.0}),
         "ONNX": Equivalent("Identity"),
     },
+    spelled={"PyTorch": Spelling("torch.nn.Identity()(x)")},
 )

@@ -10,7 +10,7 @@ import math
 
 import sympy as sp
 
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.products import bent, line_side
 from actlib.rounding import Array, settled, side_of, single
 from actlib.select import negative, where
@@ -57,20 +57,26 @@ prelu = Activation(
     derivative_kernel=derivative,
     parameters=(alpha,),
     parameter_kernels={"alpha": alpha_derivative},
-    kinks=(Kink(at=sp.Integer(0), when=sp.Ne(a, 1), frameworks={"PyTorch": a}),),
+    kinks=(Kink(at=sp.Integer(0), when=sp.Ne(a, 1), frameworks={"PyTorch": a, "Keras": a}),),
     range=(sp.Piecewise((-sp.oo, a > 0), (0, True)), sp.oo),
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 1.0}, {"alpha": -0.5}),
     references=("he2015delving",),
     equivalents={
         "PyTorch": Equivalent(
-            "torch.nn.PReLU", "weight, starts at 0.25", deviates={"f'(nan)": 0.25}
+            "torch.nn.PReLU",
+            "weight, starts at 0.25; one for all unless num_parameters is given",
+            deviates={"f'(nan)": 0.25},
         ),
         "Keras": Equivalent(
             "keras.layers.PReLU",
-            "alpha, starts at 0",
+            "alpha, starts at 0; one per element unless shared_axes is given",
             setting={"alpha": 0.0},
-            deviates={"f(-inf)": math.nan},
+            deviates={"f(-inf)": math.nan, "f'(nan)": 0.0},
         ),
-        "ONNX": Equivalent("PRelu", "slope"),
+        "ONNX": Equivalent("PRelu", "asks for slope", arguments={"slope": (0.25,)}),
+    },
+    spelled={
+        "PyTorch": Spelling("torch.nn.functional.prelu(x, torch.full_like(x, 0.25))"),
+        "JAX": Spelling("jax.numpy.where(x < 0, 0.25 * x, x)"),
     },
 )

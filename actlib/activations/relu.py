@@ -72,6 +72,13 @@ def derivative(
     return where((x >= max_value) & (max_value != np.inf), 0.0, slope)
 
 
+def capped(name: str, slope_at_nan: float) -> Equivalent:
+    """A framework's ReLU6."""
+    return Equivalent(
+        name, "max_value=6", setting={"max_value": 6.0}, deviates={"f'(nan)": slope_at_nan}
+    )
+
+
 relu = Activation(
     name="relu",
     title="ReLU",
@@ -86,12 +93,12 @@ relu = Activation(
         Kink(
             at=t,
             when=sp.Ne(t, 0) | (sp.Ne(a, 1) & (m > t)) | (sp.Ne(a, 0) & sp.Eq(m, t)),
-            frameworks={"PyTorch": 0, "JAX": 0, "TensorFlow": 0},
+            frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
         ),
         Kink(
             at=m,
             when=m > t,
-            frameworks={"PyTorch": 0, "JAX": 0, "TensorFlow": 0},
+            frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
         ),
     ),
     range=(
@@ -109,13 +116,29 @@ relu = Activation(
     references=("nair2010rectified", "fukushima1969visual"),
     equivalents={
         "PyTorch": Equivalent(
-            "torch.nn.functional.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 1.0}
+            "torch.nn.functional.relu",
+            "relu6 for max_value = 6; threshold(x, t, 0) has 0 at t",
+            deviates={"f'(nan)": 1.0},
+            also=(capped("torch.nn.functional.relu6", 1.0),),
         ),
-        "Keras": Equivalent("keras.activations.relu", "alpha is negative_slope there"),
-        "JAX": Equivalent("jax.nn.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 0.0}),
+        "Keras": Equivalent(
+            "keras.activations.relu",
+            "alpha is negative_slope there; at the threshold it has 0",
+            deviates={"f'(nan)": 0.0},
+            also=(capped("keras.activations.relu6", 0.0),),
+        ),
+        "JAX": Equivalent(
+            "jax.nn.relu",
+            "relu6 for max_value = 6",
+            deviates={"f'(nan)": 0.0},
+            also=(capped("jax.nn.relu6", 0.0),),
+        ),
         "TensorFlow": Equivalent(
-            "tf.nn.relu", "relu6 for max_value = 6", deviates={"f'(nan)": 0.0}
+            "tf.nn.relu",
+            "relu6 for max_value = 6",
+            deviates={"f'(nan)": 0.0},
+            also=(capped("tf.nn.relu6", 0.0),),
         ),
-        "ONNX": Equivalent("Relu"),
+        "ONNX": Equivalent("Relu", "ThresholdedRelu has 0 at its threshold"),
     },
 )

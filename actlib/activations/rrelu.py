@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.products import bent, exact_addition, exact_sum, line_side
 from actlib.rounding import Array, side_of, single
 from actlib.select import where
@@ -97,5 +97,11 @@ rrelu = Activation(
         "PyTorch": Equivalent(
             "torch.nn.functional.rrelu", "training=False by default", deviates={"f'(nan)": 11 / 48}
         )
+    },
+    spelled={
+        "PyTorch": Spelling(
+            "torch.where(x < 0, 11 / 48 * x, x)", why="vmap refuses torch.nn.functional.rrelu"
+        ),
+        "JAX": Spelling("jax.numpy.where(x < 0, 11 / 48 * x, x)"),
     },
 )

@@ -44,14 +44,19 @@ selu = Activation(
     kinks=(
         Kink(
             at=sp.Integer(0),
-            frameworks={"PyTorch": SCALE * ALPHA, "JAX": SCALE * ALPHA, "TensorFlow": SCALE},
+            frameworks={
+                "PyTorch": SCALE * ALPHA,
+                "Keras": SCALE,
+                "JAX": SCALE * ALPHA,
+                "TensorFlow": SCALE,
+            },
         ),
     ),
     range=(-SCALE * ALPHA, sp.oo),
     references=("klambauer2017selfnormalizing",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.selu", deviates={"f'(nan)": float(SCALE)}),
-        "Keras": Equivalent("keras.activations.selu"),
+        "Keras": Equivalent("keras.activations.selu", deviates={"f'(nan)": float(SCALE)}),
         "JAX": Equivalent("jax.nn.selu"),
         "TensorFlow": Equivalent("tf.nn.selu", deviates={"f'(nan)": float(SCALE)}),
         "ONNX": Equivalent("Selu"),

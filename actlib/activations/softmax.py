@@ -6,6 +6,7 @@ Vector-Jacobian product: Σ_i u_i df_i/dz_j = f_j (u_j − Σ_i u_i f_i).
 Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -120,6 +121,9 @@ def definition(z: Sequence[sp.Expr]) -> sp.Matrix:
     return sp.Matrix([sp.exp(z_i) / sum(sp.exp(z_k) for z_k in z) for z_i in z])
 
 
+# Infinity less infinity, where the limit is 1 for that component and 0 for the others.
+ONE_INFINITE = {"f(inf, 0, 1)": (math.nan,) * 3}
+
 softmax = VectorActivation(
     name="softmax",
     title="Softmax",
@@ -132,13 +136,21 @@ softmax = VectorActivation(
     range=(sp.Integer(0), sp.Integer(1)),
     references=("bridle1990probabilistic",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.softmax", "dim", arguments={"dim": -1}),
-        "Keras": Equivalent("keras.activations.softmax"),
-        "JAX": Equivalent("jax.nn.softmax"),
-        "TensorFlow": Equivalent("tf.nn.softmax"),
-        "SciPy": Equivalent(
-            "scipy.special.softmax", "axis=None by default", arguments={"axis": -1}
+        "PyTorch": Equivalent(
+            "torch.nn.functional.softmax",
+            "warns unless dim is given",
+            arguments={"dim": -1},
+            deviates=ONE_INFINITE,
         ),
-        "ONNX": Equivalent("Softmax"),
+        "Keras": Equivalent("keras.activations.softmax", deviates=ONE_INFINITE),
+        "JAX": Equivalent("jax.nn.softmax", deviates=ONE_INFINITE),
+        "TensorFlow": Equivalent("tf.nn.softmax", deviates=ONE_INFINITE),
+        "SciPy": Equivalent(
+            "scipy.special.softmax",
+            "axis=None by default",
+            arguments={"axis": -1},
+            deviates=ONE_INFINITE,
+        ),
+        "ONNX": Equivalent("Softmax", deviates=ONE_INFINITE),
     },
 )

@@ -47,6 +47,6 @@ softsign = Activation(
         "Keras": Equivalent("keras.activations.softsign", deviates=VALUES),
         "JAX": Equivalent("jax.nn.soft_sign", deviates=VALUES | SLOPES),
         "TensorFlow": Equivalent("tf.nn.softsign", deviates=VALUES),
-        "ONNX": Equivalent("Softsign"),
+        "ONNX": Equivalent("Softsign", deviates=VALUES),
     },
 )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.products import bent, difference, exact_sum, slope_times_difference, through
 from actlib.rounding import Array, fits, settled, side_of, single
 from actlib.select import always, where
@@ -79,6 +79,13 @@ def a_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number)
     return np.maximum(difference(x, t_r), 0)
 
 
+BENT_TWICE = {
+    "t_l": -0.4,
+    "a_l": 0.1,
+    "t_r": 0.4,
+    "a_r": 0.3,
+}  # the right one is straight by default
+
 srelu = Activation(
     name="srelu",
     title="SReLU",
@@ -104,12 +111,28 @@ srelu = Activation(
         sp.Piecewise((sp.oo, (ar > 0) | (al < 0)), (tr, True)),
     ),
     samples=(
-        {"t_l": -0.4, "a_l": 0.1, "t_r": 0.4, "a_r": 0.3},
+        BENT_TWICE,
         {"t_l": -1.0, "a_l": 0.0, "a_r": 0.0},
         {"t_l": 0.5, "a_l": -0.5, "t_r": 0.5, "a_r": 2.0},
     ),
     references=("jin2016srelu",),
     equivalents={
-        "Keras": Equivalent("keras_contrib.layers.SReLU", "a layer of the archived keras-contrib")
+        "Keras": Equivalent(
+            "keras_contrib.layers.SReLU",
+            "a layer of the archived keras-contrib",
+            unmeasured="it was written for Keras 2 {cite:p}`kerascontrib2019srelu`",
+        )
+    },
+    spelled={
+        "PyTorch": Spelling(
+            "torch.where(x <= -0.4, -0.4 + 0.1 * (x + 0.4),\n"
+            "    torch.where(x >= 0.4, 0.4 + 0.3 * (x - 0.4), x))",
+            BENT_TWICE,
+        ),
+        "JAX": Spelling(
+            "jax.numpy.where(x <= -0.4, -0.4 + 0.1 * (x + 0.4),\n"
+            "    jax.numpy.where(x >= 0.4, 0.4 + 0.3 * (x - 0.4), x))",
+            BENT_TWICE,
+        ),
     },
 )

@@ -9,7 +9,7 @@ brain", 1958.
 
 import sympy as sp
 
-from actlib.framework import Equivalent
+from actlib.framework import Equivalent, Spelling
 from actlib.rounding import Array, settled, single
 from actlib.select import where
 from actlib.spec import Activation, Kink, X
@@ -35,7 +35,7 @@ step = Activation(
     definition=sp.Piecewise((0, X < 0), (1, True)),
     value_kernel=value,
     derivative_kernel=derivative,
-    kinks=(Kink(at=sp.Integer(0)),),
+    kinks=(Kink(at=sp.Integer(0), frameworks={"JAX": 0}),),
     range=(sp.Integer(0), sp.Integer(1)),
     references=("rosenblatt1958perceptron",),
     equivalents={
@@ -44,7 +44,22 @@ step = Activation(
             "asks for the value at 0",
             arguments={"values": (1.0,)},
             deviates={"f(nan)": 0.0},
+            differentiable=False,
         ),
-        "NumPy": Equivalent("numpy.heaviside", "asks for the value at 0"),
+        "Keras": Equivalent(
+            "keras.ops.heaviside",
+            "asks for the value at 0",
+            arguments={"x2": 1.0},
+            deviates={"f(nan)": 1.0},
+            differentiable=False,
+        ),
+        "JAX": Equivalent(
+            "jax.numpy.heaviside",
+            "asks for the value at 0",
+            after=(1.0,),
+            deviates={"f'(nan)": 1.0},
+        ),
+        "NumPy": Equivalent("numpy.heaviside", "asks for the value at 0", after=(1.0,)),
     },
+    spelled={"PyTorch": Spelling("torch.heaviside(x, torch.ones_like(x))")},
 )

@@ -2,33 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from actlib import typeset
-from actlib.framework import MEASURED
-from actlib.spec import Activation
+from actlib.framework import MEASURED, Equivalent
+from actlib.spec import Activation, Kink
 from reference.api import Record
 
 NONE = "-"
+REFUSED = "none"
 
 
 def markdown(records: Sequence[Record]) -> str:
     """Four tables: slopes at kinks, answers at infinities and NaN, names, versions."""
     elementwise = [record for record in records if isinstance(record, Activation)]
-    slopes = ("Activation", "Kink", "`actlib`", *MEASURED)
-    ends = ("Activation", "Framework", "Where", "There", "`actlib`")
+    kinks = [kink for record in elementwise for kink in record.kinks]
+    frameworks = [name for name in MEASURED if any(name in kink.frameworks for kink in kinks)]
+    slopes = ("Activation", "Kink", "By definition", "`actlib` returns", *frameworks)
+    ends = ("Activation", "Framework", "Name", "Where", "There", "`actlib`")
     names = ("Activation", "Framework", "Name", "What differs")
-    versions = [(name, version) for name, version in MEASURED.items()]
     return f"""## The slope at a kink
 
-At a kink every slope between the two sides is a subgradient, and each library takes one. Those of
-Keras are those of the library it runs on.
+At a kink the slope jumps. Where the value does not, every number between the slopes of the two
+sides belongs to Clarke's generalised gradient. If the function is convex, that is its
+subdifferential, and each such number is a subgradient. Every framework returns one of these
+numbers, and so does `actlib`: that of the piece to which the definition gives the point, or, where
+the kink is no float64, that at the nearest one. The step jumps itself, and has no such numbers.
 
-{typeset.table(slopes, _slopes(elementwise))}
+"{NONE}" stands where a framework does not have the function or does not have it with this kink,
+"{REFUSED}" where it does not differentiate it. Keras was measured on TensorFlow.
+
+{typeset.table(slopes, _slopes(elementwise, frameworks))}
 
 ## At the infinities and at NaN
 
-`actlib` gives the limit at an infinity, and NaN for NaN. The others do the same, except here.
+`actlib` gives the limit at an infinity, and NaN for NaN or where there is no limit. The others do
+the same, except here.
 
-{typeset.table(ends, _ends(elementwise))}
+{typeset.table(ends, _ends(records))}
 
 ## Names and defaults
 
@@ -36,10 +47,11 @@ Keras are those of the library it runs on.
 
 ## Versions
 
-All of this was measured with these versions. A test of the book measures it again wherever one of
-them is installed.
+All of this was measured in float64 with these versions, except what is marked as not measured. Of
+ONNX it was the reference evaluator of the package, which computes values alone. A test of the book
+measures it again wherever one of them is installed.
 
-{typeset.table(("Framework", "Version"), versions)}
+{typeset.table(("Framework", "Version"), MEASURED.items())}
 """
 
 
@@ -47,32 +59,50 @@ def _link(record: Record) -> str:
     return f"[{record.title}](../activations/{record.name}.ipynb)"
 
 
-def _slopes(records: Sequence[Activation]) -> Iterator[tuple[str, ...]]:
+def _functions(record: Record) -> Iterator[tuple[str, Equivalent]]:
+    for framework, first in record.equivalents.items():
+        for there in (first, *first.also):
+            yield framework, there
+
+
+def _slopes(records: Sequence[Activation], frameworks: list[str]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for kink in record.kinks:
             if kink.frameworks:
-                slopes = (kink.frameworks.get(framework) for framework in MEASURED)
-                told = (NONE if s is None else f"${typeset.latex(s)}$" for s in slopes)
                 ours = f"${typeset.latex(typeset.taken(record, kink.at))}$"
-                yield _link(record), typeset.kink(kink), ours, *told
+                told = (_slope(record, kink, framework) for framework in frameworks)
+                returned = typeset.returned(record, kink)
+                yield _link(record), typeset.kink(kink), ours, returned, *told
 
 
-def _ends(records: Sequence[Activation]) -> Iterator[tuple[str, ...]]:
+def _slope(record: Activation, kink: Kink, framework: str) -> str:
+    if framework in kink.frameworks:
+        return f"${typeset.latex(kink.frameworks[framework])}$"
+    there = record.equivalents.get(framework)
+    return REFUSED if there and not there.differentiable else NONE
+
+
+def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
-        for framework, there in record.equivalents.items():
+        for framework, there in _functions(record):
             for where, value in there.deviates.items():
-                name, _, place = where.removesuffix(")").partition("(")
-                ours = (record if name == "f" else record.derivative)(float(place), **there.setting)
-                sign = f"${name}({place.replace('inf', chr(92) + 'infty')})$"
+                name, _, places = where.removesuffix(")").partition("(")
+                point = [float(place) for place in places.split(", ")]
+                ours = (record if name == "f" else record.derivative)(point, **there.floats)
+                sign = f"${name}({places.replace('inf', chr(92) + 'infty')})$"
                 shown = sign.replace("nan", r"\mathrm{NaN}")
-                yield _link(record), framework, shown, _number(value), _number(float(ours))
+                yield _link(record), framework, f"`{there.name}`", shown, _told(value), _told(ours)
 
 
 def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
-        for framework, there in record.equivalents.items():
-            yield _link(record), framework, f"`{there.name}`", there.note or NONE
+        for framework, there in _functions(record):
+            reason = f"not measured: {there.unmeasured}" if there.unmeasured else ""
+            differs = "; ".join(filter(None, (there.note, reason)))
+            yield _link(record), framework, f"`{there.name}`", differs or NONE
 
 
-def _number(value: float) -> str:
-    return "NaN" if value != value else f"{value:.6g}"
+def _told(values: object) -> str:
+    """One number, or several in brackets."""
+    told = ["NaN" if value != value else f"{value:.6g}" for value in np.ravel(values)]
+    return told[0] if len(told) == 1 else f"({', '.join(told)})"

@@ -366,9 +366,16 @@ def fails(call):
     """Does it refuse?"""
     try:
         call()
-    except (TypeError, RuntimeError):
+    except (TypeError, RuntimeError, ValueError):
         return True
     return False
+
+
+def loss_and_slope(torch, loss):
+    """For the logit 20 and the label 0."""
+    x = torch.tensor(20.0, requires_grad=True)
+    found = loss(x, torch.tensor(0.0))
+    return [found.item(), *torch.autograd.grad(found, x)]
 
 
 def warns(call):
@@ -399,7 +406,7 @@ def prelu_weights(keras, **arguments):
 
 
 def tf_slope(tf, function, x):
-    x = tf.constant(x, tf.float64)
+    x = tf.constant(x, None if isinstance(x, np.float32) else tf.float64)
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = function(x)
@@ -536,6 +543,111 @@ TOLD = [
         "torch",
         lambda t: beyond(t, [20.0, 20.0000001]),
         [math.log1p(math.exp(-20)), 0],
+    ),
+    (
+        "sigmoid, tanh: PyTorch takes the slope from the output",
+        "torch",
+        lambda t: [slope_at(f, 20.0) for f in (t.sigmoid, t.tanh)],
+        [0, 0],
+    ),
+    (
+        "sigmoid, tanh: so does JAX",
+        "jax",
+        lambda jax: [jax.grad(f)(np.float32(20)) for f in (jax.nn.sigmoid, jax.numpy.tanh)],
+        [0, 0],
+    ),
+    (
+        "sigmoid, tanh: so does TensorFlow",
+        "tensorflow",
+        lambda tf: [tf_slope(tf, f, np.float32(20)) for f in (tf.math.sigmoid, tf.math.tanh)],
+        [0, 0],
+    ),
+    (
+        "sigmoid: PyTorch's cross-entropy with logits",
+        "torch",
+        lambda t: loss_and_slope(t, t.nn.functional.binary_cross_entropy_with_logits),
+        [20, 1],
+    ),
+    (
+        "sigmoid: and of probabilities",
+        "torch",
+        lambda t: loss_and_slope(
+            t, lambda x, y: t.nn.functional.binary_cross_entropy(t.sigmoid(x), y)
+        ),
+        [100, 0],
+    ),
+    (
+        "sigmoid: TensorFlow's cross-entropy with logits",
+        "tensorflow",
+        lambda tf: tf.nn.sigmoid_cross_entropy_with_logits(labels=0.0, logits=20.0),
+        20,
+    ),
+    (
+        "sigmoid: Keras's",
+        "keras",
+        lambda k: k.losses.BinaryCrossentropy(from_logits=True)(np.zeros(1), np.full(1, 20.0)),
+        20,
+    ),
+    ("sigmoid: log_sigmoid of JAX", "jax", lambda jax: jax.nn.log_sigmoid(-200.0), -200),
+    (
+        "softsign: far out PyTorch returns 0",
+        "torch",
+        lambda t: slope_at(t.nn.functional.softsign, 1e20),
+        0,
+    ),
+    (
+        "softsign: and JAX the root of the answer",
+        "jax",
+        lambda jax: jax.grad(jax.nn.soft_sign)(np.float32(1e20)) * 1e20,
+        1,
+    ),
+    (
+        "softsign: and TensorFlow 0",
+        "tensorflow",
+        lambda tf: tf_slope(tf, tf.nn.softsign, np.float32(1e20)),
+        0,
+    ),
+    (
+        "softmax: Keras's cross-entropy expects probabilities",
+        "keras",
+        lambda k: parameters(k.losses.CategoricalCrossentropy)["from_logits"].default,
+        False,
+    ),
+    (
+        "softmax: SciPy has no cross-entropy of logits, but log_softmax",
+        "scipy.special",
+        lambda special: ["cross" in " ".join(dir(special)), hasattr(special, "log_softmax")],
+        [False, True],
+    ),
+    (
+        "linear: a layer of Keras without an activation has this one",
+        "keras",
+        lambda k: k.layers.Dense(3).activation is k.activations.linear,
+        True,
+    ),
+    (
+        "rrelu: PyTorch takes the mean slope unless it trains",
+        "torch",
+        lambda t: [t.nn.functional.rrelu(-t.ones(())), t.nn.RReLU().eval()(-t.ones(()))],
+        [-11 / 48, -11 / 48],
+    ),
+    (
+        "rrelu: and then draws it",
+        "torch",
+        lambda t: t.nn.functional.rrelu(-t.ones(99), training=True).unique().numel() > 90,
+        True,
+    ),
+    (
+        "softplus: no other framework has a threshold",
+        "jax",
+        lambda jax: list(parameters(jax.nn.softplus)) == ["x"],
+        True,
+    ),
+    (
+        "depth: no gain for some",
+        "torch",
+        lambda t: [fails(lambda n=n: t.nn.init.calculate_gain(n)) for n in ("elu", "softplus")],
+        [True, True],
     ),
     (
         "step: NumPy asks for the value at 0",

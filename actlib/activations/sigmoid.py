@@ -45,7 +45,10 @@ sigmoid = Activation(
     value_kernel=value,
     derivative_kernel=derivative,
     range=(sp.Integer(0), sp.Integer(1)),
-    references=("verhulst1845loi",),
+    references=(
+        "verhulst1838notice",
+        "verhulst1845loi",
+    ),
     equivalents={
         "PyTorch": Equivalent("torch.sigmoid"),
         "Keras": Equivalent("keras.activations.sigmoid"),

@@ -2,7 +2,9 @@
 
 f′(x) = 1 / (1 + |x|)².
 
-Turian, Bergstra & Bengio, "Quadratic features and deep architectures for chunking", NAACL 2009.
+Elliott, "A better activation function for artificial neural networks", University of Maryland,
+1993. Turian, Bergstra & Bengio, "Quadratic features and deep architectures for chunking", NAACL
+2009.
 """
 
 import math
@@ -41,7 +43,7 @@ softsign = Activation(
     value_kernel=value,
     derivative_kernel=derivative,
     range=(sp.Integer(-1), sp.Integer(1)),
-    references=("turian2009quadratic", "glorot2010understanding"),
+    references=("elliott1993better", "turian2009quadratic", "glorot2010understanding"),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.softsign", deviates=VALUES | SLOPES),
         "Keras": Equivalent("keras.activations.softsign", deviates=VALUES),

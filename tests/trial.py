@@ -8,6 +8,7 @@ AssertionError is what it owes us.
 
 import ast
 import contextlib
+import functools
 import io
 import itertools
 import re
@@ -79,7 +80,7 @@ class Wrong:
     def vjp(self, z: Any, *args: Any, **given: Any) -> Any:
         return _distorting(self._record.vjp)(z, *args, **given)
 
-    @property
+    @functools.cached_property
     def _told(self) -> Any:
         """The record with another definition, other kinks, another range and other defaults."""
         right = self._record

@@ -1,8 +1,8 @@
-"""What is too long for every run takes turns, day by day; `--whole` asks all of it."""
+"""`--whole` asks at once for all that takes turns."""
 
 import datetime
 
-PARTS = 4
+from turns import due
 
 
 def pytest_addoption(parser):
@@ -16,8 +16,3 @@ def pytest_generate_tests(metafunc):
         if not metafunc.config.getoption("whole"):
             chapters = due(chapters, datetime.date.today())
         metafunc.parametrize("chapter_in_turn", chapters, ids=lambda path: path.stem)
-
-
-def due(items, day):
-    """The items whose turn it is: each comes once in PARTS days."""
-    return items[day.toordinal() % PARTS :: PARTS]

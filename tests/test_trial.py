@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import trial
-from conftest import PARTS, due
+from turns import PARTS, due
 
 import actlib
 from reference import ledger

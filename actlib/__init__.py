@@ -8,7 +8,7 @@ Every activation is a record that can be called: `actlib.elu(x, alpha=1.0)` is i
 from typing import TYPE_CHECKING, Any
 
 from actlib.activations import ALL
-from actlib.loss import softmax_cross_entropy
+from actlib.losses.softmax_cross_entropy import softmax_cross_entropy
 
 __version__ = "0.1.0"
 __all__ = ["ALL", "softmax_cross_entropy", *ALL]

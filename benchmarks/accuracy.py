@@ -24,7 +24,7 @@ from machine import machine
 from subjects import subjects
 
 import actlib
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.json"
 HOME = {"torch": torch, "jax": jax, "tf": tf, "scipy": scipy}

@@ -30,7 +30,7 @@ import torch
 from machine import machine
 
 import actlib
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 ROUNDS = {1_000: (25, 100), 100_000: (15, 5), 10_000_000: (5, 1)}  # rounds, calls in each

@@ -10,8 +10,8 @@ from fractions import Fraction
 import numpy as np
 
 from actlib import verify
-from actlib.framework import Equivalent
-from actlib.spec import Activation, Setting, at_setting
+from actlib.call.elementwise import Activation, Setting, at_setting
+from actlib.formula.elsewhere import Equivalent
 from actlib.verify import pieces
 
 OURS = "actlib"

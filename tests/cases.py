@@ -3,8 +3,8 @@
 import pytest
 
 import actlib
-from actlib.spec import Activation
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
 
 ELEMENTWISE = [r for r in actlib.ALL.values() if isinstance(r, Activation)]
 VECTOR = [r for r in actlib.ALL.values() if isinstance(r, VectorActivation)]

@@ -12,8 +12,8 @@ import pytest
 import sympy as sp
 
 import actlib
-from actlib.framework import MEASURED
-from actlib.spec import Activation, X, at_setting
+from actlib.call.elementwise import Activation, X, at_setting
+from actlib.formula.elsewhere import MEASURED
 from actlib.verify.balls import UndecidedError
 from reference import accuracy
 

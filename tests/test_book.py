@@ -12,7 +12,7 @@ from pybtex import database as bibtex
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = ROOT / "book" / "activations"

@@ -24,7 +24,7 @@ from actlib import (
     step,
     verify,
 )
-from actlib.spec import Kink, X
+from actlib.call.elementwise import Kink, X
 from actlib.verify.balls import UndecidedError, decide, evaluator
 from actlib.verify.ulp import Rounding, error, known
 

@@ -15,8 +15,8 @@ f′(x) = 2. Nair & Hinton, ICML 2010.
 import numpy as np
 import sympy as sp
 
-from actlib.rounding import Array
-from actlib.spec import Activation, X
+from actlib.arithmetic.rounding import Array
+from actlib.call.elementwise import Activation, X
 
 
 def value(x: Array) -> Array:

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib import card
-from actlib.framework import MEASURED, Equivalent
-from actlib.spec import Activation, at
+from actlib.call.elementwise import Activation, at
+from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.show import card
 
 os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
 

@@ -10,10 +10,11 @@ import sympy as sp
 from cases import ELEMENTWISE, every_setting
 from matplotlib import pyplot
 
-from actlib import card, plot, typeset, verify
-from actlib.spec import X, at_setting
-from actlib.testvectors import tables
-from actlib.testvectors.rounded import rounded
+from actlib import verify
+from actlib.call.elementwise import X, at_setting
+from actlib.show import card, plot, typeset
+from actlib.vectors import tables
+from actlib.vectors.rounded import rounded
 from actlib.verify.points import neighbours
 from reference import atlas, conventions
 

@@ -7,7 +7,7 @@ import sympy as sp
 from cases import ELEMENTWISE, every_record
 
 import actlib
-from actlib.spec import COUNT, Parameter, X
+from actlib.call.elementwise import COUNT, Parameter, X
 from lab import javascript, modules, sliders
 
 

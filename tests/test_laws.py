@@ -4,8 +4,8 @@ import numpy as np
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
-from actlib.blocks import BLOCK
-from actlib.spec import at, at_setting
+from actlib.call.blocks import BLOCK
+from actlib.call.elementwise import at, at_setting
 from actlib.verify import pieces
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import actlib
-from actlib import plot
+from actlib.show import plot
 from reference import figures
 
 ROOT = Path(__file__).parents[1]

@@ -12,14 +12,14 @@ import sympy as sp
 from cases import every_record, every_setting
 
 from actlib import apl, elu, relu, sigmoid
-from actlib.spec import X
-from actlib.sweep import narrow, settings, store
-from actlib.sweep.__main__ import main
-from actlib.sweep.bound import EPSILON, MARGIN, error_of
-from actlib.sweep.chunks import CHUNKS, inputs
-from actlib.sweep.proof import Function, Outcome, _around, _doubtful, prove
-from actlib.sweep.straight import sign_of_sum
-from actlib.sweep.work import function, learned
+from actlib.call.elementwise import X
+from actlib.proof import narrow, settings, store
+from actlib.proof.__main__ import main
+from actlib.proof.bound import EPSILON, MARGIN, error_of
+from actlib.proof.chunks import CHUNKS, inputs
+from actlib.proof.proof import Function, Outcome, _around, _doubtful, prove
+from actlib.proof.straight import sign_of_sum
+from actlib.proof.work import function, learned
 from actlib.verify.balls import decide, evaluator
 
 PROOFS = Path(__file__).parents[1] / "proofs"
@@ -267,14 +267,14 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
 
 
 def started(*arguments, folder):
-    command = [sys.executable, "-m", "actlib.sweep", *arguments, "--results", "."]
+    command = [sys.executable, "-m", "actlib.proof", *arguments, "--results", "."]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
 
 
 def started_on_few_chunks(*arguments, folder, chunks):
     """The same command, on the first chunks alone."""
     code = (
-        f"from actlib.sweep import __main__ as m; m.CHUNKS = {chunks}; raise SystemExit(m.main())"
+        f"from actlib.proof import __main__ as m; m.CHUNKS = {chunks}; raise SystemExit(m.main())"
     )
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
@@ -410,7 +410,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("arguments", "says"), REFUSED, ids=str)
 def test_unknown_names_and_settings_are_refused(arguments, says, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["actlib.sweep", *arguments])
+    monkeypatch.setattr(sys, "argv", ["actlib.proof", *arguments])
     with pytest.raises(SystemExit, match="2"):
         main()
     assert says in capsys.readouterr().err

@@ -17,9 +17,9 @@ from cases import every_record
 
 import actlib
 from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, srelu
-from actlib.spec import Activation
-from actlib.testvectors import files, inputs
-from actlib.testvectors.tables import subjects
+from actlib.call.elementwise import Activation
+from actlib.vectors import files, inputs
+from actlib.vectors.tables import subjects
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "book" / "reference" / "examples"
@@ -34,7 +34,7 @@ every_file = pytest.mark.parametrize("subject", subjects(), ids=lambda s: s.name
 def folder(tmp_path_factory):
     """All of them, by the command that the page names."""
     folder = tmp_path_factory.mktemp("vectors")
-    command = [sys.executable, "-m", "actlib.testvectors", str(folder)]
+    command = [sys.executable, "-m", "actlib.vectors", str(folder)]
     subprocess.run([*command, "--proofs", str(PROOFS)], check=True, stdout=subprocess.DEVNULL)
     return folder
 

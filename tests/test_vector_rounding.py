@@ -12,7 +12,8 @@ import pytest
 import sympy as sp
 from cases import every_vector
 
-from actlib import blocks, softmax, softmax_cross_entropy, verify
+from actlib import softmax, softmax_cross_entropy, verify
+from actlib.call import blocks
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import Rounding
 
@@ -126,7 +127,7 @@ def test_rounding_a_float64_is_not_enough(dtype, monkeypatch):
         blocks.rows(lambda *rows: kernel(*rows)[0], arrays, out)
 
     rows = next_to_ties(dtype)
-    monkeypatch.setattr("actlib.vector.fill", fill)
+    monkeypatch.setattr("actlib.call.rows.fill", fill)
     functions = {**functions_of(softmax, SIZE), **loss_functions(SIZE)}
     found = {name: misrounded(*both, rows) for name, both in functions.items()}
     assert all(found[name] for name in ("vjp", "loss", "slope")), found

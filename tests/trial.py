@@ -26,9 +26,9 @@ import sympy as sp
 from matplotlib import pyplot
 
 import actlib
-from actlib.loss import Loss
-from actlib.spec import Activation, X
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation, X
+from actlib.call.rows import VectorActivation
+from actlib.losses.softmax_cross_entropy import Loss
 
 RECORDS = (Activation, VectorActivation, Loss)
 SUBJECT = {"Definition", "Derivative"}  # the parts of a chapter whose expressions are its subject

@@ -3,8 +3,8 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from actlib.spec import Activation
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
 
 ALL: dict[str, Activation | VectorActivation] = {
     module.name: getattr(import_module(f"{__name__}.{module.name}"), module.name)

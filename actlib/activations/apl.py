@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Spelling
-from actlib.products import difference, exact_product, exact_sum, slope_times_difference
-from actlib.rounding import Array, settled, single
-from actlib.select import positive, where
-from actlib.spec import COUNT, INDEX, Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import difference, exact_product, exact_sum, slope_times_difference
+from actlib.arithmetic.rounding import Array, settled, single
+from actlib.arithmetic.select import positive, where
+from actlib.call.elementwise import COUNT, INDEX, Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Spelling
 
 a = Parameter(
     name="a",

@@ -9,10 +9,10 @@ linear units (ELUs)", ICLR 2016, arXiv:1511.07289.
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.rounding import Array
-from actlib.select import always, negative, positive, where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import always, negative, positive, where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent
 
 alpha = Parameter(
     name="alpha",

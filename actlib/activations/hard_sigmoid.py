@@ -10,11 +10,11 @@ from fractions import Fraction
 
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.products import affine, line_side, reach
-from actlib.rounding import Array, settled, side_of, single, widening
-from actlib.select import where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import affine, line_side, reach
+from actlib.arithmetic.rounding import Array, settled, side_of, single, widening
+from actlib.arithmetic.select import where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent
 
 slope = Parameter(
     name="slope",

@@ -8,8 +8,8 @@ Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic mod
 import sympy as sp
 
 from actlib.activations import prelu
-from actlib.framework import Equivalent
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent
 
 alpha = Parameter(name="alpha", default=0.01, meaning="The slope of the negative side.")
 a = alpha.symbol

@@ -8,9 +8,9 @@ neural networks", ICLR 2014, arXiv:1312.6120.
 
 import sympy as sp
 
-from actlib.framework import Equivalent, Spelling
-from actlib.rounding import Array, settled, single
-from actlib.spec import Activation, X
+from actlib.arithmetic.rounding import Array, settled, single
+from actlib.call.elementwise import Activation, X
+from actlib.formula.elsewhere import Equivalent, Spelling
 
 
 @single()

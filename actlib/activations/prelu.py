@@ -10,11 +10,11 @@ import math
 
 import sympy as sp
 
-from actlib.framework import Equivalent, Spelling
-from actlib.products import bent, line_side
-from actlib.rounding import Array, settled, side_of, single
-from actlib.select import negative, where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import bent, line_side
+from actlib.arithmetic.rounding import Array, settled, side_of, single
+from actlib.arithmetic.select import negative, where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent, Spelling
 
 alpha = Parameter(
     name="alpha",

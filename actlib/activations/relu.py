@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.products import bent, exact_sum, line, slope_times_difference
-from actlib.rounding import Array, fits, settled, side_of, single
-from actlib.select import always, where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import bent, exact_sum, line, slope_times_difference
+from actlib.arithmetic.rounding import Array, fits, settled, side_of, single
+from actlib.arithmetic.select import always, where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
 max_value = Parameter(

@@ -14,11 +14,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.framework import Equivalent, Spelling
-from actlib.products import bent, exact_addition, exact_sum, line_side
-from actlib.rounding import Array, side_of, single
-from actlib.select import where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import bent, exact_addition, exact_sum, line_side
+from actlib.arithmetic.rounding import Array, side_of, single
+from actlib.arithmetic.select import where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent, Spelling
 
 POSITIVE = sp.Interval(0, sp.oo)
 lower = Parameter(

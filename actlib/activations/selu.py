@@ -9,10 +9,10 @@ arXiv:1706.02515.
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.rounding import Array
-from actlib.select import negative, positive
-from actlib.spec import Activation, Kink, X
+from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import negative, positive
+from actlib.call.elementwise import Activation, Kink, X
+from actlib.formula.elsewhere import Equivalent
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
 ALPHA = sp.Rational("1.6732632423543772848170429916717")

@@ -8,10 +8,10 @@ Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.rounding import Array, widening
-from actlib.select import HALF, ONE, minus_abs
-from actlib.spec import Activation, X
+from actlib.arithmetic.rounding import Array, widening
+from actlib.arithmetic.select import HALF, ONE, minus_abs
+from actlib.call.elementwise import Activation, X
+from actlib.formula.elsewhere import Equivalent
 
 
 @widening

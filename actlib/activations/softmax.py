@@ -13,11 +13,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.framework import Equivalent
-from actlib.products import exact_addition, row_sum
-from actlib.rounding import Array
-from actlib.tie import Exponentials, Row, Split, exact_of, split, sum_of
-from actlib.vector import VectorActivation
+from actlib.arithmetic.lines import exact_addition, row_sum
+from actlib.arithmetic.rounding import Array
+from actlib.call.rows import VectorActivation
+from actlib.call.second_look.exponentials import Exponentials, Row, Split, exact_of, split, sum_of
+from actlib.formula.elsewhere import Equivalent
 
 
 def shifted(z: Array) -> tuple[Array, Array]:

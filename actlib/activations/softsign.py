@@ -12,10 +12,10 @@ import math
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent
-from actlib.rounding import Array
-from actlib.select import ONE, any_nan
-from actlib.spec import Activation, X
+from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import ONE, any_nan
+from actlib.call.elementwise import Activation, X
+from actlib.formula.elsewhere import Equivalent
 
 
 def value(x: Array) -> Array:

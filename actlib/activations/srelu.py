@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.framework import Equivalent, Spelling
-from actlib.products import bent, difference, exact_sum, slope_times_difference, through
-from actlib.rounding import Array, fits, settled, side_of, single
-from actlib.select import always, where
-from actlib.spec import Activation, Kink, Parameter, X
+from actlib.arithmetic.lines import bent, difference, exact_sum, slope_times_difference, through
+from actlib.arithmetic.rounding import Array, fits, settled, side_of, single
+from actlib.arithmetic.select import always, where
+from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.formula.elsewhere import Equivalent, Spelling
 
 t_l = Parameter(name="t_l", default=0.0, learned=True, meaning="Where the left piece ends.")
 a_l = Parameter(name="a_l", default=0.2, learned=True, meaning="The slope of the left piece.")

@@ -9,10 +9,10 @@ brain", 1958.
 
 import sympy as sp
 
-from actlib.framework import Equivalent, Spelling
-from actlib.rounding import Array, settled, single
-from actlib.select import where
-from actlib.spec import Activation, Kink, X
+from actlib.arithmetic.rounding import Array, settled, single
+from actlib.arithmetic.select import where
+from actlib.call.elementwise import Activation, Kink, X
+from actlib.formula.elsewhere import Equivalent, Spelling
 
 
 @single()

@@ -9,10 +9,10 @@ import numpy as np
 import sympy as sp
 
 from actlib.activations import sigmoid
-from actlib.framework import Equivalent
-from actlib.rounding import Array, widening
-from actlib.select import ONE
-from actlib.spec import Activation, X
+from actlib.arithmetic.rounding import Array, widening
+from actlib.arithmetic.select import ONE
+from actlib.call.elementwise import Activation, X
+from actlib.formula.elsewhere import Equivalent
 
 
 def value(x: Array) -> Array:

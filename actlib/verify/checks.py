@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.spec import INDEX, Activation, Setting, at_setting
+from actlib.call.elementwise import INDEX, Activation, Setting, at_setting
 from actlib.verify import pieces
 from actlib.verify.agreement import (
     NEAREST,

@@ -10,8 +10,8 @@ import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 
 import actlib
-from actlib.spec import Activation, Kink, Parameter, X, at, at_setting
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation, Kink, Parameter, X, at, at_setting
+from actlib.call.rows import VectorActivation
 from actlib.verify.pieces import jumps
 from lab import modules
 from lab.javascript import literal

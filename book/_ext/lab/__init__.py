@@ -16,8 +16,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from actlib import plot
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
+from actlib.show import plot
 from lab import modules
 
 COLORS = {"f": plot.BLUE, "slope": plot.VERMILION, "curvature": plot.GREEN}

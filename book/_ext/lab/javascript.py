@@ -7,7 +7,7 @@ import sympy as sp
 from sympy.codegen.rewriting import expm1_opt, log1p_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from actlib.spec import COUNT, Setting
+from actlib.call.elementwise import COUNT, Setting
 
 
 class Printer(JavascriptCodePrinter):

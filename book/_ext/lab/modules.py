@@ -5,9 +5,9 @@ from typing import Any
 
 import sympy as sp
 
-from actlib.parameter import INDEX
-from actlib.spec import Activation, Kink, Setting, X
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation, Kink, Setting, X
+from actlib.call.rows import VectorActivation
+from actlib.formula.parameter import INDEX
 from lab.javascript import Code, expression, literal, spelled
 from lab.sliders import opening, order, sliders
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from actlib.spec import Activation, Parameter, Setting
+from actlib.call.elementwise import Activation, Parameter, Setting
 
 
 def opening(record: Activation) -> Setting:

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
-from actlib.testvectors import tables
+from actlib.vectors import tables
 from reference import (
     accuracy,
     api,

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from actlib import typeset
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
+from actlib.show import typeset
 from reference.api import Record
 
 SIGNS = {"f": "f", "f'": "f′"}

@@ -5,15 +5,21 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from actlib import card, plot, verify
-from actlib.spec import Activation
-from actlib.vector import VectorActivation
+from actlib import verify
+from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
+from actlib.show import card, plot
 
 Record = Activation | VectorActivation
 
 TYPES = {
-    "actlib.spec.Activation": ("derivative", "parameter_derivatives", "label", "kinks_at"),
-    "actlib.vector.VectorActivation": ("jacobian", "vjp"),
+    "actlib.call.elementwise.Activation": (
+        "derivative",
+        "parameter_derivatives",
+        "label",
+        "kinks_at",
+    ),
+    "actlib.call.rows.VectorActivation": ("jacobian", "vjp"),
 }
 
 
@@ -33,7 +39,7 @@ def markdown(records: Iterable[Record]) -> str:
             ),
             "## Loss",
             _directive("autofunction", "actlib.softmax_cross_entropy"),
-            _directive("automethod", "actlib.loss.Loss.derivative"),
+            _directive("automethod", "actlib.losses.softmax_cross_entropy.Loss.derivative"),
             "## Checks",
             "What the chapters call to hold a record against an expression.",
             *(_directive("autofunction", name) for name in _functions(verify)),

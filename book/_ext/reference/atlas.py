@@ -11,9 +11,10 @@ from typing import Any
 
 import sympy as sp
 
-from actlib import plot, typeset, verify
-from actlib.spec import Activation, X, at, at_setting
-from actlib.vector import VectorActivation
+from actlib import verify
+from actlib.call.elementwise import Activation, X, at, at_setting
+from actlib.call.rows import VectorActivation
+from actlib.show import plot, typeset
 from reference.api import Record
 
 COLUMNS = {

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from actlib import typeset
-from actlib.framework import MEASURED, Equivalent
-from actlib.spec import Activation, Kink
+from actlib.call.elementwise import Activation, Kink
+from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.show import typeset
 from reference.api import Record
 
 NONE = "-"

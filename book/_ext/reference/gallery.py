@@ -6,8 +6,9 @@ from typing import Any
 
 import sympy as sp
 
-from actlib import plot, verify
-from actlib.spec import Activation, at, at_setting
+from actlib import verify
+from actlib.call.elementwise import Activation, at, at_setting
+from actlib.show import plot
 from reference import atlas
 from reference.api import Record
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
 from reference.api import Record
 
 SHOWN = """````{{dropdown}} The code of the kernels

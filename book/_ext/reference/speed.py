@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import geometric_mean
 from typing import Any
 
-from actlib import typeset
-from actlib.spec import Activation
+from actlib.call.elementwise import Activation
+from actlib.show import typeset
 from reference.api import Record
 
 PEERS = ("torch", "jax", "scipy", "numexpr", "textbook NumPy")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from actlib import typeset
-from actlib.loss import Loss
-from actlib.testvectors import files
-from actlib.testvectors.tables import Subject
+from actlib.losses.softmax_cross_entropy import Loss
+from actlib.show import typeset
+from actlib.vectors import files
+from actlib.vectors.tables import Subject
 
 
 def write(subjects: Sequence[Subject], folder: Path, proofs: Path) -> None:

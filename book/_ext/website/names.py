@@ -7,8 +7,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 import actlib
-from actlib.spec import Activation
-from actlib.vector import VectorActivation
+from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
 
 
 class Names(SphinxTransform):

@@ -1,0 +1,242 @@
+"""Straight pieces, slope · x + offset: as formulas, and as exact sums for the second look."""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actlib.arithmetic.rounding import Array, fits, to_odd
+from actlib.arithmetic.select import always, any_nan, negative, positive
+
+LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
+SPLITTER = 2.0**27 + 1
+
+Number = Array | float
+
+
+def line(slope: Number, x: Array) -> Array:
+    """slope · x, and 0 where slope is 0: at infinity too, where IEEE says 0 · inf is NaN.
+
+    For a number it is rounded once, to the dtype of x.
+    """
+    if isinstance(slope, np.ndarray):
+        return np.where(slope == 0, 0.0, slope * x)
+    if slope == 0:
+        return np.zeros(x.shape, x.dtype)
+    if fits(x.dtype, slope):
+        return x * x.dtype.type(slope)
+    wide = x.astype(np.float64)
+    wide *= factor(slope)
+    return wide.astype(x.dtype)
+
+
+def bent(slope: Number, x: Array) -> Array:
+    """x where it is positive, line(slope, x) where it is negative."""
+    if always(slope, 0):
+        return positive(x)
+    if isinstance(slope, np.ndarray):
+        return positive(x) + line(slope, negative(x))
+    return (np.maximum if slope <= 1 else np.minimum)(x, line(slope, x))
+
+
+@lru_cache(maxsize=1024)
+def factor(slope: float) -> float:
+    """What to multiply an x of at most 24 bits by, in float64, for slope · x to be rounded right.
+
+    The product is rounded to float64 and then again, to the dtype of x. Only a midpoint beside it
+    can lead that astray. With x = m 2^e and the midpoint N 2^k, N/m is, but for a power of two, an
+    approximation of the slope, by integers below 2^25. Two such fractions are at least
+    2^-50 apart, so that only the best one can lie within 1.5 ulp (as in Brisebarre & Muller,
+    "Correctly rounded multiplication by arbitrary precision constants", IEEE Transactions on
+    Computers 57, 2008). A factor that is one ulp further from it than the slope keeps the product
+    on its side of such a midpoint, and reaches no other.
+    """
+    scale = Fraction(2) ** (math.frexp(slope)[1] - 1)
+    best = (Fraction(slope) / scale).limit_denominator(2**25) * scale
+    if best == slope:
+        return slope
+    return math.nextafter(slope, math.inf if slope > best else -math.inf)
+
+
+def affine(slope: Number, x: Array, offset: Number) -> Array:
+    """slope · x + offset, within 2 ulp also near its root.
+
+    There the product nearly cancels the offset, and what its rounding lost is all that is left. In
+    slope · (x + offset / slope) it is the sum that cancels, which is exact there (Sterbenz); what
+    the rounding of the quotient lost is added after it.
+    """
+    quotient = None
+    if not isinstance(slope, np.ndarray) and not isinstance(offset, np.ndarray):
+        quotient = _quotient(offset, slope)
+    if quotient is None:
+        return _sum_of_halves(slope, x, offset)
+    nearest, missing = quotient
+    total = x.astype(np.float64)
+    total += nearest
+    total += missing
+    total *= slope
+    return total
+
+
+@lru_cache(maxsize=256)
+def _quotient(a: float, b: float) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """a / b as a nearest float64 and one for the rest, if both have all their digits."""
+    exact = Fraction(a) / Fraction(b)
+    if exact and not 2.0**-900 < abs(exact) < 2.0**1000:
+        return None
+    return np.array(float(exact)), np.array(float(exact - Fraction(float(exact))))
+
+
+def _sum_of_halves(slope: Number, x: Array, offset: Number) -> Array:
+    """The same where the quotient is no number, or not one for all.
+
+    Products of halves are exact; so are their sums with the offset, where they cancel.
+    """
+    slope_high, slope_low = _halves(slope)
+    if x.dtype != np.float64:  # then x is its own half
+        x = x.astype(np.float64)
+        total = slope_high * x
+        total += offset
+        total += slope_low * x
+    else:
+        high = (x.view(np.int64) & LEADING).view(np.float64)
+        low = x - high
+        total = slope_high * high
+        total += offset
+        total += slope_high * low
+        total += slope_low * high
+        total += slope_low * low
+    if not any_nan(total):
+        return total
+    return np.where(np.isnan(total), slope * x + offset, total)  # x, or a product, was infinite
+
+
+def reach(level: float, slope: Number, offset: Number, dtype: np.dtype[Any]) -> Any:
+    """The least x of this dtype for which slope · x + offset ≥ level, if the slope is positive."""
+    if isinstance(slope, np.ndarray) or isinstance(offset, np.ndarray):
+        return _reach(level, slope, offset, dtype)
+    return _reach_of_numbers(level, slope, offset, dtype)
+
+
+def _reach(level: float, slope: Number, offset: Number, dtype: np.dtype[Any]) -> Any:
+    up, down = dtype.type(np.inf), dtype.type(-np.inf)
+    x = np.nextafter(np.divide(np.subtract(level, offset), slope).astype(dtype), down)
+    for _ in range(3):
+        product = exact_product(slope, x.astype(np.float64))
+        x = np.where(exact_sum([*product, offset, -level]) < 0, np.nextafter(x, up), x)
+    return x
+
+
+_reach_of_numbers = lru_cache(maxsize=256)(_reach)
+
+
+def line_side(
+    middle: Array, x: Array, slope: Number, offset: Number = 0.0, missing: Number = 0.0
+) -> Array:
+    """The sign of (slope + missing) · x + offset − middle, for an x of at most 24 bits.
+
+    Its products with halves are exact. `missing` is what the slope's own rounding lost.
+    """
+    high, low = _halves(slope)
+    gap, lost = _two_sum(-middle, offset)
+    if not always(missing, 0):
+        lost = missing * x + lost
+    return high * x + gap + low * x + lost
+
+
+def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> Array:
+    """point + slope · (x − point), where `here` within 2 ulp also near its root."""
+    if always(slope, 1):
+        return x
+    if always(point, 0):
+        return line(slope, x)
+    total = point + line(slope, x - point)
+    close = np.flatnonzero(here & (np.abs(total) < 0.5 * np.abs(point)))
+    if close.size:
+        slope, point = _entries(slope, close), _entries(point, close)
+        parts = slope_times_difference(np.negative(slope), point, x[close])
+        total[close] = exact_sum([point, *parts])
+    return total
+
+
+def difference(a: Number, b: Number) -> Array:
+    """a − b, rounded to odd."""
+    return to_odd(*exact_addition(np.asarray(a), np.negative(b)))
+
+
+def slope_times_difference(slope: Number, a: Number, b: Array) -> list[Array]:
+    """slope · (a − b) as four numbers that add up to it exactly."""
+    nearest, missing = exact_addition(-b, a)
+    return [*exact_product(slope, nearest), *exact_product(slope, missing)]
+
+
+def exact_product(a: Number, b: Number) -> tuple[Array, Array]:
+    """a · b as two numbers that add up to it exactly (Dekker's product of Veltkamp's halves)."""
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    product = np.multiply(a, b)
+    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return product, _finite(error)
+
+
+def exact_sum(parts: Sequence[Number]) -> Array:
+    """The sum, rounded to odd, however much of it cancels.
+
+    A pass of error-free sums carries the leading bits to the end and leaves behind what each step
+    lost; after k passes the result is as good as in k-fold precision (Ogita, Rump & Oishi,
+    "Accurate sum and dot product", SIAM Journal on Scientific Computing 26, 2005).
+    """
+    if len(parts) == 1:
+        return np.asarray(parts[0])
+    left = [np.asarray(part) for part in parts]
+    for _ in range(3):
+        for i in range(1, len(left)):
+            left[i], left[i - 1] = exact_addition(left[i], left[i - 1])
+    *small, leading = left or [np.zeros(())]
+    return to_odd(*exact_addition(leading, sum(small, start=np.zeros(()))))
+
+
+def row_sum(values: Array) -> Array:
+    """The sum along the last axis, which stays, rounded as if it had been added up exactly.
+
+    Pairs, pairs of pairs, and so on; what each addition loses is added at the end (Ogita, Rump &
+    Oishi 2005, as above).
+    """
+    lost = np.zeros((*values.shape[:-1], 1))
+    while values.shape[-1] > 1:
+        half = values.shape[-1] // 2
+        pairs, missing = exact_addition(values[..., :half], values[..., half : 2 * half])
+        lost += missing.sum(axis=-1, keepdims=True)
+        values = np.concatenate([pairs, values[..., 2 * half :]], axis=-1)
+    return values + lost
+
+
+def exact_addition(a: Number, b: Number) -> tuple[Any, Array]:
+    """The nearest float64 to a + b, and what is missing (Knuth's TwoSum)."""
+    total, missing = _two_sum(a, b)
+    return total, _finite(missing)
+
+
+def _two_sum(a: Number, b: Number) -> tuple[Any, Any]:
+    total = a + b
+    back = total - a
+    return total, (a - (total - back)) + (b - back)
+
+
+def _halves(a: Number) -> tuple[Number, Number]:
+    """a as the sum of its 26 leading bits and the rest: products of halves are exact."""
+    high = a * SPLITTER
+    high = high - (high - a)
+    return high, a - high
+
+
+def _entries(parameter: Number, places: NDArray[np.intp]) -> Number:
+    return parameter[places] if isinstance(parameter, np.ndarray) else parameter
+
+
+def _finite(error: Number) -> Array:
+    """Where a result is infinite, or so large that its halves overflow, nothing is corrected."""
+    return np.where(np.isfinite(error), error, 0.0)

@@ -1,0 +1,332 @@
+"""The record: all that is known of one elementwise activation, in one place, and callable."""
+
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike
+
+from actlib.arithmetic.rounding import Kernel
+from actlib.call import arguments, blocks
+from actlib.call.arguments import AnyArray
+from actlib.call.blocks import Definition, Operand
+from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.parameter import COUNT, INDEX, Parameter
+
+X = sp.Symbol("x", real=True)
+"""The variable of every definition."""
+
+Setting = Mapping[str, float | tuple[float, ...] | None]
+"""A value for each parameter; None where the parameter is absent, S numbers where it is stacked."""
+
+__all__ = [
+    "COUNT",
+    "INDEX",
+    "Activation",
+    "AtKink",
+    "Kink",
+    "Parameter",
+    "Setting",
+    "X",
+    "at",
+    "at_setting",
+    "exact",
+]
+
+
+def exact(setting: Setting) -> dict[sp.Expr, sp.Expr]:
+    """The setting as SymPy substitutions: each float the fraction that it is, None +inf."""
+    found: dict[sp.Expr, sp.Expr] = {}
+    for name, value in setting.items():
+        if isinstance(value, tuple):
+            stack = sp.IndexedBase(name, real=True)
+            found |= {stack[i]: sp.Rational(number) for i, number in enumerate(value, 1)}
+        else:
+            absent = value in (None, math.inf)
+            found[sp.Symbol(name, real=True)] = sp.oo if absent else sp.Rational(value)
+    return found
+
+
+def at(expression: Any, setting: Setting) -> sp.Expr:
+    """The expression with these numbers in it, its sums over a stack written out."""
+    expression = sp.sympify(expression)
+    for count in _counts(setting):
+        expression = expression.subs(COUNT, count).doit()
+    return expression.subs(exact(setting))
+
+
+def at_setting(expression: sp.Expr, setting: Setting) -> sp.Expr:
+    """The expression in x alone, with Abs, Max and Min spelled as pieces."""
+    return at(expression, setting).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
+
+
+def _counts(setting: Setting) -> set[int]:
+    """How many numbers each stack holds: one number, since the stacks of a record are alike."""
+    return {len(value) for value in setting.values() if isinstance(value, tuple)}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kink:
+    """A point where the slope, or the value itself, jumps; with INDEX in it, S such points."""
+
+    at: sp.Expr
+    when: Any = sp.true  # the condition on the parameters under which the jump is there
+    frameworks: Mapping[str, Any] = field(default_factory=dict)  # the slope each one takes
+
+    def points(self, setting: Setting) -> set[sp.Expr]:
+        """Where it is at this setting."""
+        counts = _counts(setting) if self.at.has(INDEX) else {1}
+        each = [{INDEX: s} for count in counts for s in range(1, count + 1)]
+        there = [s for s in each if at(sp.sympify(self.when).subs(s), setting)]
+        points = {at(self.at.subs(s), setting) for s in there}
+        return {point for point in points if point.is_finite}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtKink:
+    """What the functions of a record return at the float64 nearest to one of its kinks."""
+
+    point: sp.Expr  # the kink, exactly
+    x: float
+    value: float
+    slope: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Activation:
+    """An elementwise activation: called for its value, `.derivative` for df/dx."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...] = ()  # under which a reader may look for it
+    doc: str
+    definition: sp.Expr
+    value_kernel: Kernel
+    derivative_kernel: Kernel
+    parameters: tuple[Parameter, ...] = ()
+    constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
+    parameter_kernels: Mapping[str, Kernel] = field(default_factory=dict)  # stacked: of s
+    kinks: tuple[Kink, ...] = ()
+    range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
+    samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
+    references: tuple[str, ...]  # keys of references.bib
+    equivalents: Mapping[str, Equivalent]  # by framework
+    spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", _docstring(self))
+
+    def __call__(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
+        return self._run(self.value_kernel, self._value_at, x, args, parameters, out)
+
+    def derivative(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
+        """df/dx, with the arguments of the activation itself.
+
+        At a kink: the slope of the branch to which the definition gives the point.
+        """
+        return self._run(self.derivative_kernel, self._derivative_at, x, args, parameters, out)
+
+    def parameter_derivatives(
+        self, x: ArrayLike, *args: Any, **parameters: Any
+    ) -> dict[str, AnyArray]:
+        """{parameter: df/dparameter} for the learned parameters, with the activation's arguments.
+
+        Each has the shape of the output; of a stacked parameter, S of them along a new first axis.
+        Who shares one parameter among many elements sums over them: that is the chain rule, and
+        only the caller knows what is shared.
+        """
+        array = arguments.real_array(self.name, "x", x)
+        dtype = arguments.result_dtype(array)
+        operands, shape = self._operands(array, args, parameters)
+
+        def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
+            definition = partial(self._at, _derivative(self.definition, variable))
+            return blocks.elementwise(kernel, definition, array, operands, shape, dtype)
+
+        found = {}
+        for p, stack in zip(self.parameters, operands, strict=True):
+            if not p.learned:
+                continue
+            kernel = self.parameter_kernels[p.name]
+            if isinstance(stack, tuple):
+                each = [compute(partial(kernel, s), p.symbol[s + 1]) for s in range(len(stack))]
+                found[p.name] = np.array(each, dtype).reshape(len(stack), *shape)
+            else:
+                found[p.name] = compute(kernel, p.symbol)[()]
+        return found
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The defaults, then the sampled settings, each complete."""
+        defaults = {p.name: p.default for p in self.parameters}
+        return tuple({**defaults, **sample} for sample in ({}, *self.samples))
+
+    def kinks_at(self, setting: Setting) -> set[sp.Expr]:
+        """The points where there is a kink at this setting."""
+        return {point for kink in self.kinks for point in kink.points(setting)}
+
+    def at_kinks(self, setting: Setting) -> list[AtKink]:
+        """What is returned at each kink, from left to right: the functions have been called."""
+        found = []
+        for point in sorted(self.kinks_at(setting)):
+            x = float(point)
+            value, slope = self(x, **setting), self.derivative(x, **setting)
+            found.append(AtKink(point=point, x=x, value=float(value), slope=float(slope)))
+        return found
+
+    def label(self, setting: Setting) -> str:
+        """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""
+        defaults = self.settings[0]
+        changed = {name: value for name, value in setting.items() if value != defaults[name]}
+        return ", ".join(f"{name}={text(value)}" for name, value in changed.items())
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        kind = inspect.Parameter
+        return inspect.Signature(
+            [
+                kind("x", kind.POSITIONAL_ONLY),
+                *(
+                    kind(p.name, kind.POSITIONAL_OR_KEYWORD, default=p.default)
+                    for p in self.parameters
+                ),
+                kind("out", kind.KEYWORD_ONLY, default=None),
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return f"<activation {self.name}{self.__signature__}>"
+
+    def _value_at(self, *values: Any) -> sp.Expr:
+        return self._at(self.definition, *values)
+
+    def _derivative_at(self, *values: Any) -> sp.Expr:
+        return self._at(self._slope, *values)
+
+    @cached_property
+    def _slope(self) -> sp.Expr:
+        return sp.diff(self.definition.rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise), X)
+
+    def _at(self, expression: sp.Expr, *values: Any) -> sp.Expr:
+        """The expression in x alone, with these values of the parameters."""
+        names = (p.name for p in self.parameters)
+        return _at_setting(expression, tuple(zip(names, values, strict=True)))
+
+    def _run(
+        self,
+        kernel: Kernel,
+        definition: Definition,
+        x: ArrayLike,
+        args: tuple[Any, ...],
+        given: dict[str, Any],
+        out: Any,
+    ) -> AnyArray:
+        array = arguments.real_array(self.name, "x", x)
+        dtype = arguments.result_dtype(array)
+        operands, shape = self._operands(array, args, given)
+        if out is not None:
+            out = arguments.output(self.name, out, shape, dtype)
+        result = blocks.elementwise(kernel, definition, array, operands, shape, dtype, out)
+        return result if shape or out is not None else result[()]
+
+    def _operands(
+        self, array: AnyArray, args: tuple[Any, ...], given: dict[str, Any]
+    ) -> tuple[tuple[Operand, ...], tuple[int, ...]]:
+        """The parameters as the kernels take them, and the shape to which they and x broadcast."""
+        if not args and not given:
+            return self._defaults, array.shape
+        values = self._read(args, given)
+        stacked = {p.name: values[p.name] for p in self.parameters if p.stacked}
+        arguments.same_shape(self.name, **stacked)
+        shapes = {name: value.shape for name, value in values.items() if name not in stacked}
+        shapes |= {f"each of {name}": value.shape[1:] for name, value in stacked.items()}
+        shape = arguments.result_shape(self.name, x=array.shape, **shapes)
+        return self._as_operands(values), shape
+
+    @cached_property
+    def _defaults(self) -> tuple[Operand, ...]:
+        return self._as_operands(self._read((), {}))
+
+    def _as_operands(self, values: Mapping[str, AnyArray]) -> tuple[Operand, ...]:
+        each = ((p, values[p.name]) for p in self.parameters)
+        return tuple(tuple(map(_operand, v)) if p.stacked else _operand(v) for p, v in each)
+
+    def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
+        names = [p.name for p in self.parameters]
+        if len(args) > len(names):
+            raise TypeError(
+                f"{self.name}: takes x and {len(names)} parameters; "
+                f"got {1 + len(args)} positional arguments"
+            )
+        for name in given:
+            if name not in names:
+                raise TypeError(
+                    f"{self.name}: unknown parameter {name}={given[name]!r}; "
+                    f"it has {', '.join(names) or 'none'}"
+                )
+            if name in names[: len(args)]:
+                raise TypeError(f"{self.name}: parameter {name} is given twice")
+        given = {**dict(zip(names, args, strict=False)), **given}
+        values = {p.name: p.read(self.name, given.get(p.name, p.default)) for p in self.parameters}
+        for relation in self.constraints:
+            left, right = (values[side.name] for side in relation.args)
+            if not np.all(_COMPARE[relation.rel_op](left, right)):
+                raise ValueError(
+                    f"{self.name}: {relation} is required; got "
+                    + ", ".join(f"{s.name}={values[s.name]}" for s in relation.args)
+                )
+        return values
+
+
+def _operand(value: AnyArray) -> AnyArray | float:
+    """A number where there is one for all."""
+    return value if value.ndim else float(value)
+
+
+@lru_cache(maxsize=256)
+def _derivative(expression: sp.Expr, variable: sp.Expr) -> sp.Expr:
+    return expression.diff(variable)
+
+
+@lru_cache(maxsize=256)
+def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.Expr:
+    return at_setting(expression, dict(values))
+
+
+def text(value: float | tuple[float, ...] | None) -> str:
+    """A parameter's value in six digits: 0.3, or [0.3, -1] for a stack."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(text, value))}]"
+    return f"{value:g}"
+
+
+_COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}
+
+
+def _docstring(record: Activation) -> str:
+    """The module's text (formula and paper), then what holds for every elementwise activation."""
+    parameters = "".join(
+        f"\n    {p.name}: {p.meaning} It must be {p.domain_text}; {p.default} by default."
+        for p in record.parameters
+    )
+    return f"""{inspect.cleandoc(record.doc)}
+
+Parameters:
+    x: An array-like of any shape: bools, integers, float16, float32 or float64.{parameters}
+    out: Where to put the result, as in a NumPy ufunc; of the result's own dtype.
+
+Returns:
+    An array of the shape to which x and the parameters broadcast. float16, float32 and float64
+    stay what they are, computed in float64 and rounded once; bools and integers give float64.
+    NaN gives NaN, an infinity gives the limit, and no warning is printed.
+
+Raises:
+    TypeError: x or a parameter is complex, an object or a string; an unknown parameter; out of
+        another dtype.
+    ValueError: A parameter outside its domain, or NaN; shapes that do not broadcast.
+"""

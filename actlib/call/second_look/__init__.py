@@ -1,0 +1,1 @@
+"""Next to a midpoint: on which side is the true value?"""

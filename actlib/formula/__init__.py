@@ -1,0 +1,1 @@
+"""What a function is: formulas in SymPy, and what is known of them."""

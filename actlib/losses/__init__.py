@@ -1,0 +1,1 @@
+"""Losses whose slope is computed without the cancellation that their formula has."""

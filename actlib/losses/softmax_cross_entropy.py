@@ -1,0 +1,142 @@
+"""Softmax and cross-entropy in one: the loss whose slope is what softmax is known for.
+
+L(z, y) = −Σ_i y_i log f_i with f = softmax(z), and dL/dz_j = f_j Σ_i y_i − y_j: for labels that sum
+to 1, softmax(z) − y.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike
+
+from actlib.activations.softmax import (
+    exponentials,
+    shifted,
+    softmax,
+    sum_of_smaller,
+    sums_of_others,
+)
+from actlib.arithmetic.lines import row_sum
+from actlib.arithmetic.rounding import Array
+from actlib.call import arguments, rows
+from actlib.call.arguments import AnyArray
+from actlib.call.second_look.exponentials import (
+    Exponentials,
+    Kernel,
+    Row,
+    Split,
+    exact_of,
+    split,
+    sum_of,
+)
+
+
+def value(logits: Array, labels: Array) -> tuple[Array, Array]:
+    # −log f_i = log(1 + rest) − (z_i − max z), and log1p keeps a rest too small to change the 1.
+    shift, carry = shifted(logits)
+    rest = sum_of_smaller(exponentials(shift, carry))
+    surprise = np.log1p(rest) - shift - carry
+    # A component of label 0 adds nothing, even where its surprise is infinite.
+    terms = np.where(labels == 0, 0.0, labels * surprise)
+    return row_sum(terms)[..., 0], np.abs(terms).sum(axis=-1)
+
+
+@exact_of(value)
+def exact_value(e: Exponentials, place: tuple[()], labels: Row) -> tuple[Split, int]:
+    log_total = e.total.log()
+    terms = [split(y) * (log_total - e.shift(k)) for k, y in enumerate(labels) if y]
+    return sum_of(terms), 0
+
+
+def derivative(logits: Array, labels: Array) -> tuple[Array, Array]:
+    # f_j Σ_i y_i − y_j, after f_j y_j has been taken out of both terms: they would cancel.
+    e = exponentials(*shifted(logits))
+    rest = sum_of_smaller(e)
+    others = sums_of_others(e, rest)
+    other_labels = sums_of_others(labels, sum_of_smaller(labels))
+    slope = (e * other_labels - labels * others) / (1 + rest)
+    sizes = np.abs(labels)
+    terms = e * (sizes.sum(axis=-1, keepdims=True) - sizes) + sizes * others
+    return slope, terms / (1 + rest)
+
+
+@exact_of(derivative)
+def exact_derivative(e: Exponentials, place: tuple[int], labels: Row) -> tuple[Split, int]:
+    (j,) = place
+    return e.each[j] * sum_of([split(y) for y in labels]) - split(labels[j]) * e.total, 1
+
+
+def definition(logits: Sequence[sp.Expr], labels: Sequence[sp.Expr]) -> sp.Expr:
+    f = softmax.definition(logits)
+    return -sum(y * sp.log(f_i) for y, f_i in zip(labels, f, strict=True))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Loss:
+    """Called for one loss a vector; `.derivative` is its slope in each logit."""
+
+    name: str
+    doc: str
+    definition: Callable[
+        [Sequence[sp.Expr], Sequence[sp.Expr]], sp.Expr
+    ]  # from K logits and K labels
+    value_kernel: Kernel
+    derivative_kernel: Kernel
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__doc__", self.doc)
+
+    def __call__(self, logits: ArrayLike, labels: ArrayLike, axis: int = -1) -> AnyArray:
+        z, y, index = self._read(logits, labels, axis)
+        flat = [rows.flat(np.moveaxis(a, index, -1)) for a in (z, y)]
+        shape = z.shape[:index] + z.shape[index + 1 :]
+        out = np.empty(len(flat[0]), arguments.result_dtype(z))
+        rows.fill(self.value_kernel, flat, out)
+        return out.reshape(shape)[()]
+
+    def derivative(
+        self, logits: ArrayLike, labels: ArrayLike, axis: int = -1, out: Any = None
+    ) -> AnyArray:
+        """dL/dlogits, of the shape and dtype of the logits; arguments and errors of the loss."""
+        z, y, index = self._read(logits, labels, axis)
+        return rows.along_axis(self.name, self.derivative_kernel, (z, y), index, out)
+
+    def __repr__(self) -> str:
+        return f"<loss {self.name}(logits, labels, axis=-1)>"
+
+    def _read(
+        self, logits: ArrayLike, labels: ArrayLike, axis: Any
+    ) -> tuple[AnyArray, AnyArray, int]:
+        z = arguments.real_array(self.name, "logits", logits)
+        y = arguments.real_array(self.name, "labels", labels)
+        arguments.same_shape(self.name, logits=z, labels=y)
+        return z, y, arguments.axis_index(self.name, axis, z.ndim)
+
+
+softmax_cross_entropy = Loss(
+    name="softmax_cross_entropy",
+    doc=f"""{__doc__}
+Parameters:
+    logits: An array-like of shape (..., K, ...): bools, integers, float16, float32 or float64.
+        Each vector lies along `axis`.
+    labels: One-hot or soft labels of the same shape, read in float64. They need not sum to 1.
+    axis: The axis of the vectors, an integer; the last by default.
+
+Returns:
+    One loss a vector: the shape of the logits without `axis`, and their dtype; bools and integers
+    give float64. Infinite logits and NaN are as in softmax.
+
+Raises:
+    TypeError: An argument is complex, an object or a string; axis is no integer.
+    ValueError: axis does not exist; the shapes differ (class numbers must be made one-hot).
+
+References:
+    Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
+""",
+    definition=definition,
+    value_kernel=value,
+    derivative_kernel=derivative,
+)

@@ -1,0 +1,93 @@
+"""What a worker does, on this machine or another: named in a module that every process can load."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+import sympy as sp
+from numpy.typing import NDArray
+
+import actlib
+from actlib.call.elementwise import Activation, Setting, X, at_setting
+from actlib.proof import narrow
+from actlib.proof.chunks import inputs
+from actlib.proof.proof import Function, Outcome, Watched, prove
+from actlib.proof.settings import Changes
+
+ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Activation)}
+
+
+@lru_cache
+def function(name: str, what: int | str, changes: Changes = ()) -> Function:
+    """f of an activation (0), f′ (1), or its derivative in one learned parameter, by its label."""
+    record = ELEMENTWISE[name]
+    setting = {**record.settings[0], **dict(changes)}
+    if isinstance(what, str):
+        return _in_parameter(record, what, setting)
+    f = at_setting(record.definition, setting)
+    watched = Watched(record.derivative_kernel if what else record.value_kernel)
+    if what:
+        compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
+    else:
+        compute = replace(record, value_kernel=watched)
+    return Function(
+        compute=partial(compute, **dict(changes)),
+        expression=sp.diff(f, X, what),
+        watched=watched,
+    )
+
+
+def learned(name: str, changes: Changes = ()) -> list[str]:
+    """The learned parameters, a stacked one once for each of its numbers: alpha, or a_1 and a_2."""
+    return list(_learned(ELEMENTWISE[name], changes))
+
+
+def _learned(record: Activation, changes: Changes) -> dict[str, tuple[str, Any, int | None]]:
+    """By label: the name, what to differentiate by, and the place in the stack."""
+    found: dict[str, tuple[str, Any, int | None]] = {}
+    setting = {**record.settings[0], **dict(changes)}
+    for p in (p for p in record.parameters if p.learned):
+        value = setting[p.name]
+        if isinstance(value, tuple):
+            places = range(1, len(value) + 1)
+            found |= {f"{p.name}_{s}": (p.name, p.symbol[s], s - 1) for s in places}
+        else:
+            found[p.name] = p.name, p.symbol, None
+    return found
+
+
+def _in_parameter(record: Activation, label: str, setting: Setting) -> Function:
+    name, symbol, place = _learned(record, tuple(setting.items()))[label]
+
+    def compute(x: NDArray[Any]) -> NDArray[Any]:
+        slope = record.parameter_derivatives(x, **setting)[name]
+        return slope if place is None else slope[place]
+
+    expression = at_setting(record.definition.diff(symbol), setting)
+    return Function(compute=compute, expression=expression)
+
+
+def chunk(name: str, what: int | str, changes: Changes, number: int) -> Outcome:
+    """One chunk of float32."""
+    return prove(function(name, what, changes), inputs(number))
+
+
+def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list[float]:
+    """All of a type of 16 bits."""
+    (kind,) = (d for d in narrow.narrow_types() if d.name == dtype)
+    return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+
+
+def end_with(parent: int) -> None:
+    """Start a worker that ends when its parent does, even when that was killed without warning."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

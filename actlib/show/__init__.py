@@ -1,0 +1,1 @@
+"""Figures, fact cards and typeset formulas."""

@@ -1,0 +1,104 @@
+"""What a record says of itself, as Markdown: a chapter's fact card, its kink table, two calls."""
+
+from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
+from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.show import typeset
+from actlib.show.typeset import Table, table
+
+VECTORS = "../reference/vectors.md"  # from a chapter
+
+
+def facts(record: Activation | VectorActivation) -> Table:
+    """The fact card at the top of a chapter."""
+    rows = {"Also called": ", ".join(record.aliases)} if record.aliases else {}
+    rows |= {"Definition": typeset.definition(record), "Range of $f$": typeset.ends(record)}
+    if isinstance(record, Activation):
+        for p in record.parameters:
+            told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
+            rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
+        rows["Kinks"] = "; ".join(typeset.kink(k) for k in record.kinks) or "none"
+    rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
+    rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
+    return table((record.title, "At a glance"), rows.items())
+
+
+def kinks(record: Activation) -> Table:
+    """The slope at each kink: of the piece that owns it, as returned here, in each framework."""
+    frameworks = list(dict.fromkeys(f for k in record.kinks for f in k.frameworks))
+    rows = [
+        [
+            typeset.kink(k),
+            f"${typeset.latex(typeset.taken(record, k.at))}$",
+            typeset.returned(record, k),
+        ]
+        + [f"${typeset.latex(k.frameworks[f])}$" if f in k.frameworks else "" for f in frameworks]
+        for k in record.kinks
+    ]
+    return table(("Kink", "By definition", "`actlib` returns", *frameworks), rows)
+
+
+def _name(there: Equivalent) -> str:
+    """The name as code, and after it what differs."""
+    return f"`{there.name}`" + (f" ({there.note})" if there.note else "")
+
+
+def _domain(text: str, default: float | tuple[float, ...] | None) -> str:
+    given = "empty" if default == () else default
+    return f"{text[0].upper()}{text[1:]}; {given} by default."
+
+
+SLOPES = {
+    "PyTorch": "slope, y = torch.func.vmap(torch.func.grad_and_value(f))(x)",
+    "JAX": "y, slope = jax.vmap(jax.value_and_grad(f))(x)",
+}
+JACOBIANS = {
+    "PyTorch": "y, slope = f(z), torch.func.jacrev(f)(z)",
+    "JAX": "y, slope = f(z), jax.jacobian(f)(z)",
+}
+
+
+class Code(str):
+    """Python that a notebook shows as code."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return f"```python\n{self}\n```"
+
+    def __repr__(self) -> str:
+        return "<code>"
+
+
+def calls(record: Activation | VectorActivation) -> Code:
+    """How PyTorch and JAX compute it with its slope; of a vector, with its Jacobian.
+
+    A paragraph for each, in which x or z is an array of that framework.
+    """
+    variable, lines = ("x", SLOPES) if isinstance(record, Activation) else ("z", JACOBIANS)
+    return Code("\n\n".join(_call(record, f, variable, line) for f, line in lines.items()))
+
+
+def _call(record: Activation | VectorActivation, framework: str, variable: str, line: str) -> str:
+    there = record.equivalents.get(framework)
+    shown = record.spelled.get(framework) if isinstance(record, Activation) else None
+    if shown is None and there is not None:
+        shown = _spelling(there, variable)
+    if shown is None:
+        raise ValueError(f"{record.name}: the record does not say how to spell it in {framework}")
+    setting = ", ".join(f"{name} = {value}" for name, value in shown.setting.items())
+    told = [f"# {comment}" for comment in (shown.why, setting) if comment]
+    if there is not None and not there.differentiable:
+        line = f"y = f({variable})  # it cannot be differentiated"
+    whole = shown.code.removesuffix(f"({variable})")  # f = torch.tanh, not a lambda that calls it
+    function = (
+        whole if whole.replace(".", "").isidentifier() else f"lambda {variable}: {shown.code}"
+    )
+    return "\n".join([*told, f"f = {function}", line])
+
+
+def _spelling(there: Equivalent, variable: str) -> Spelling:
+    """A call with its arguments."""
+    named = [f"{name}={value}" for name, value in there.arguments.items()]
+    given = ", ".join([variable, *map(str, there.after), *named])
+    return Spelling(f"{there.name}({given})", there.setting)

@@ -1,0 +1,90 @@
+"""Mathematics and tables as Markdown: what fact cards and reference pages are set with."""
+
+from collections.abc import Iterable
+
+import sympy as sp
+
+from actlib.call.elementwise import Activation, Kink, X, at
+from actlib.call.rows import VectorActivation
+
+
+class Table(str):
+    """Markdown text that a notebook shows as a table."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "<table>"
+
+
+def taken(record: Activation, point: sp.Expr) -> sp.Expr:
+    """The slope that the definition gives to a point."""
+    slope = record.definition.diff(X).subs(X, point)
+    # SymPy 1.14 would take the pieces out of a sum, and their conditions with them.
+    return slope if slope.has(sp.Sum) else sp.simplify(slope)
+
+
+def definition(record: Activation | VectorActivation) -> str:
+    """The formula; of a vector activation, for the first of three components."""
+    if isinstance(record, Activation):
+        return f"$f(x) = {latex(record.definition)}$"
+    first = record.definition(sp.symbols("z_1:4"))[0]
+    return f"$f(z)_1 = {latex(first)}$, for three components"
+
+
+def kink(kink: Kink) -> str:
+    """Where it is, and when, if that is said in one relation; the chapter says the rest."""
+    told = isinstance(kink.when, sp.Rel) and not kink.when.has(sp.Sum)
+    condition = f", where ${latex(kink.when)}$" if told else ""
+    return f"$x = {latex(kink.at)}${condition}"
+
+
+def returned(record: Activation, kink: Kink) -> str:
+    """The slope that the function returns there: at the first setting that has this kink."""
+    setting = next(s for s in record.settings if kink.points(s))
+    points = kink.points(setting)
+    there = [f for f in record.at_kinks(setting) if f.point in points]
+    told = "; ".join(f"${f.slope:.7g}$ at ${f.x:.7g}$" for f in there)
+    label = record.label(setting).replace("_", r"\_")
+    return told + (f", with {label}" if label else "")
+
+
+def ends(record: Activation | VectorActivation) -> str:
+    """From infimum to supremum; where that depends on cases, at the default parameters."""
+    low, high = record.range
+    place = ""
+    if sp.Tuple(low, high).has(sp.Piecewise) and isinstance(record, Activation):
+        low, high = (at(end, record.settings[0]) for end in record.range)
+        place = ", at the default parameters"
+    return f"from ${latex(low)}$ to ${latex(high)}${place}"
+
+
+def latex(expression: object) -> str:
+    """LaTeX for a cell of a table, where a bar would end the cell, with parameters' names whole."""
+    expression = sp.sympify(expression).replace(_is_long, lambda number: number.evalf(8))
+    names = {s: rf"\mathrm{{{s.name}}}".replace("_", r"\_") for s in _words(expression)}
+    return str(sp.latex(expression, symbol_names=names)).replace("|", r"\vert ")
+
+
+def _is_long(node: sp.Basic) -> bool:
+    """A fraction that nobody would read, such as a constant given to 32 digits."""
+    return node.is_Rational and node.q > 10**6
+
+
+def _words(expression: sp.Basic) -> set[sp.Symbol]:
+    """The symbols whose names SymPy would set as a product or a subscript: max_value, threshold."""
+    return {
+        s
+        for s in expression.free_symbols
+        if len(s.name.split("_")[0]) > 1 and not sp.latex(s).startswith("\\")
+    }
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
+    """A Markdown table."""
+    header = list(header)
+    lines = [header, ["---"] * len(header), *rows]
+    return Table("\n".join("| " + " | ".join(line) + " |" for line in lines))

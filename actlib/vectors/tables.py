@@ -1,0 +1,135 @@
+"""The tables of a file: one for each setting of the parameters, or for each number of components.
+
+A column is an array with a row for each input; in the tables of vectors it holds K numbers a row,
+or K × K, or one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+import actlib
+from actlib.call.elementwise import Activation, Setting, X, at_setting
+from actlib.call.rows import VectorActivation
+from actlib.losses.softmax_cross_entropy import Loss
+from actlib.vectors.inputs import TYPES, hard_cases, inputs
+from actlib.vectors.logits import SIZES, labels, logits, upstreams
+from actlib.vectors.rounded import Vectors, rounded
+
+Subject = Activation | VectorActivation | Loss
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What sets a table apart from the others of its file, and its columns by type."""
+
+    key: Mapping[str, Any]
+    types: Mapping[str, Columns]
+
+
+def subjects() -> list[Subject]:
+    """Every activation, then every loss."""
+    return [*actlib.ALL.values(), *losses()]
+
+
+def losses() -> list[Loss]:
+    """Those that the library offers."""
+    return [found for found in vars(actlib).values() if isinstance(found, Loss)]
+
+
+def definition(subject: Subject) -> str:
+    """The formula in SymPy's notation; of vectors for three components."""
+    if isinstance(subject, Activation):
+        return str(subject.definition)
+    z, y = _symbols("z", 3), _symbols("y", 3)
+    if isinstance(subject, Loss):
+        return str(subject.definition(z, y))
+    return str(list(subject.definition(z)))
+
+
+def tables(subject: Subject, proofs: Path) -> list[Table]:
+    """All of a file."""
+    if isinstance(subject, Activation):
+        hard = [x for sign in ("f", "f'") for x in hard_cases(proofs, subject.name, sign)]
+        default, *samples = subject.settings
+        # The grid is finest where most use it.
+        first = _elementwise(subject, default, hard, 60)
+        return [first, *(_elementwise(subject, setting, [], 20) for setting in samples)]
+    return [Table(key={"K": size}, types=_vectors(subject, size)) for size in SIZES]
+
+
+def _elementwise(record: Activation, setting: Setting, hard: Sequence[float], grid: int) -> Table:
+    """x, f, f' and the derivative in each learned parameter; in each of a stack."""
+    functions = {name: at_setting(e, setting) for name, e in _parameter_slopes(record, setting)}
+    f = at_setting(record.definition, setting)
+    functions = {"f": f, "f'": sp.diff(f, X), **functions}
+    kinks = [0.0, *map(float, record.kinks_at(setting))]
+    types = {}
+    for name, dtype in TYPES.items():
+        x = inputs(dtype, kinks, hard, grid)
+        types[name] = {"x": x, **{sign: rounded(e, x) for sign, e in functions.items()}}
+    return Table(key={"parameters": dict(setting)}, types=types)
+
+
+def _parameter_slopes(record: Activation, setting: Setting) -> list[tuple[str, sp.Expr]]:
+    found = []
+    for p in (p for p in record.parameters if p.learned):
+        value = setting[p.name]
+        if isinstance(value, tuple):
+            each = [(f"{p.name}_{s}", p.symbol[s]) for s in range(1, len(value) + 1)]
+        else:
+            each = [(p.name, p.symbol)]
+        found += [(f"df/d{name}", record.definition.diff(symbol)) for name, symbol in each]
+    return found
+
+
+def _vectors(subject: VectorActivation | Loss, size: int) -> dict[str, Columns]:
+    if isinstance(subject, Loss):
+        return {name: _loss(subject, size, dtype) for name, dtype in TYPES.items()}
+    return {name: _vector(subject, size, dtype) for name, dtype in TYPES.items()}
+
+
+def _vector(record: VectorActivation, size: int, dtype: np.dtype[Any]) -> Columns:
+    """z, f, the Jacobian, a second vector u, and the vector-Jacobian product with it."""
+    z, u = _symbols("z", size), _symbols("u", size)
+    f = record.definition(z)
+    matrix = f.jacobian(z)
+    product = [sum(u[i] * matrix[i, j] for i in range(size)) for j in range(size)]
+    rows = logits(size, dtype)
+    upstream = upstreams(rows)
+    alone = Vectors(z, list(f), rows)
+    both = Vectors([*z, *u], list(f), np.concatenate([rows, upstream], axis=1))
+    jacobian = alone.rounded(list(matrix)).reshape(len(rows), size, size)
+    return {
+        "z": rows,
+        "f": alone.rounded(list(f)),
+        "jacobian": jacobian,
+        "u": upstream,
+        "vjp": both.rounded(product),
+    }
+
+
+def _loss(loss: Loss, size: int, dtype: np.dtype[Any]) -> Columns:
+    """z, labels y, the loss, and its slope in each logit."""
+    z, y = _symbols("z", size), _symbols("y", size)
+    value = loss.definition(z, y)
+    rows = logits(size, dtype)
+    known = labels(rows)
+    slope = [sp.diff(value, z_j) for z_j in z]
+    both = Vectors([*z, *y], slope, np.concatenate([rows, known], axis=1))
+    return {
+        "z": rows,
+        "y": known,
+        "loss": both.rounded([value])[:, 0],
+        "slope": both.rounded(slope),
+    }
+
+
+def _symbols(letter: str, size: int) -> tuple[sp.Symbol, ...]:
+    return sp.symbols(f"{letter}_1:{size + 1}", real=True)

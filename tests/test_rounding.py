@@ -10,8 +10,9 @@ import pytest
 import sympy as sp
 
 from actlib import linear, prelu, step
-from actlib.arithmetic import rounding
+from actlib.arithmetic import lines, rounding
 from actlib.call.elementwise import X
+from actlib.call.second_look import curve
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 TYPES = [np.dtype(np.float16), BFLOAT16, np.dtype(np.float32)]

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.arithmetic.lines import difference, exact_product, exact_sum, slope_times_difference
-from actlib.arithmetic.rounding import Array, settled, single
+from actlib.arithmetic.exact import difference, exact_product, exact_sum, slope_times_difference
+from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import positive, where
 from actlib.call.elementwise import COUNT, INDEX, Activation, Kink, Parameter, X
 from actlib.formula.elsewhere import Spelling

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import sympy as sp
 
+from actlib.arithmetic.kernel import settled, side_of, single, widening
 from actlib.arithmetic.lines import affine, line_side, reach
-from actlib.arithmetic.rounding import Array, settled, side_of, single, widening
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation, Kink, Parameter, X
 from actlib.formula.elsewhere import Equivalent

@@ -8,7 +8,8 @@ neural networks", ICLR 2014, arXiv:1312.6120.
 
 import sympy as sp
 
-from actlib.arithmetic.rounding import Array, settled, single
+from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation, X
 from actlib.formula.elsewhere import Equivalent, Spelling
 

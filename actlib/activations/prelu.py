@@ -10,8 +10,9 @@ import math
 
 import sympy as sp
 
+from actlib.arithmetic.kernel import settled, side_of, single
 from actlib.arithmetic.lines import bent, line_side
-from actlib.arithmetic.rounding import Array, settled, side_of, single
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, where
 from actlib.call.elementwise import Activation, Kink, Parameter, X
 from actlib.formula.elsewhere import Equivalent, Spelling

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from actlib.arithmetic.lines import bent, exact_sum, line, slope_times_difference
-from actlib.arithmetic.rounding import Array, fits, settled, side_of, single
+from actlib.arithmetic.exact import exact_sum, slope_times_difference
+from actlib.arithmetic.kernel import settled, side_of, single
+from actlib.arithmetic.lines import bent, line
+from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
 from actlib.call.elementwise import Activation, Kink, Parameter, X
 from actlib.formula.elsewhere import Equivalent

@@ -14,8 +14,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.arithmetic.lines import bent, exact_addition, exact_sum, line_side
-from actlib.arithmetic.rounding import Array, side_of, single
+from actlib.arithmetic.exact import exact_addition, exact_sum
+from actlib.arithmetic.kernel import side_of, single
+from actlib.arithmetic.lines import bent, line_side
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation, Kink, Parameter, X
 from actlib.formula.elsewhere import Equivalent, Spelling

@@ -8,7 +8,8 @@ Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population
 import numpy as np
 import sympy as sp
 
-from actlib.arithmetic.rounding import Array, widening
+from actlib.arithmetic.kernel import widening
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import HALF, ONE, minus_abs
 from actlib.call.elementwise import Activation, X
 from actlib.formula.elsewhere import Equivalent

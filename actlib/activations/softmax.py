@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.arithmetic.lines import exact_addition, row_sum
+from actlib.arithmetic.exact import exact_addition, row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
 from actlib.call.second_look.exponentials import Exponentials, Row, Split, exact_of, split, sum_of

@@ -9,7 +9,8 @@ brain", 1958.
 
 import sympy as sp
 
-from actlib.arithmetic.rounding import Array, settled, single
+from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation, Kink, X
 from actlib.formula.elsewhere import Equivalent, Spelling

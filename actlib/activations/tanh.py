@@ -9,7 +9,8 @@ import numpy as np
 import sympy as sp
 
 from actlib.activations import sigmoid
-from actlib.arithmetic.rounding import Array, widening
+from actlib.arithmetic.kernel import widening
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE
 from actlib.call.elementwise import Activation, X
 from actlib.formula.elsewhere import Equivalent

@@ -1,7 +1,6 @@
 """Straight pieces, slope · x + offset: as formulas, and as exact sums for the second look."""
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -9,13 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.arithmetic.rounding import Array, fits, to_odd
+from actlib.arithmetic.exact import (
+    Number,
+    exact_product,
+    exact_sum,
+    halves,
+    slope_times_difference,
+    two_sum,
+)
+from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, any_nan, negative, positive
 
 LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
-SPLITTER = 2.0**27 + 1
-
-Number = Array | float
 
 
 def line(slope: Number, x: Array) -> Array:
@@ -96,7 +100,7 @@ def _sum_of_halves(slope: Number, x: Array, offset: Number) -> Array:
 
     Products of halves are exact; so are their sums with the offset, where they cancel.
     """
-    slope_high, slope_low = _halves(slope)
+    slope_high, slope_low = halves(slope)
     if x.dtype != np.float64:  # then x is its own half
         x = x.astype(np.float64)
         total = slope_high * x
@@ -141,8 +145,8 @@ def line_side(
 
     Its products with halves are exact. `missing` is what the slope's own rounding lost.
     """
-    high, low = _halves(slope)
-    gap, lost = _two_sum(-middle, offset)
+    high, low = halves(slope)
+    gap, lost = two_sum(-middle, offset)
     if not always(missing, 0):
         lost = missing * x + lost
     return high * x + gap + low * x + lost
@@ -163,80 +167,5 @@ def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> 
     return total
 
 
-def difference(a: Number, b: Number) -> Array:
-    """a − b, rounded to odd."""
-    return to_odd(*exact_addition(np.asarray(a), np.negative(b)))
-
-
-def slope_times_difference(slope: Number, a: Number, b: Array) -> list[Array]:
-    """slope · (a − b) as four numbers that add up to it exactly."""
-    nearest, missing = exact_addition(-b, a)
-    return [*exact_product(slope, nearest), *exact_product(slope, missing)]
-
-
-def exact_product(a: Number, b: Number) -> tuple[Array, Array]:
-    """a · b as two numbers that add up to it exactly (Dekker's product of Veltkamp's halves)."""
-    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
-    product = np.multiply(a, b)
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, _finite(error)
-
-
-def exact_sum(parts: Sequence[Number]) -> Array:
-    """The sum, rounded to odd, however much of it cancels.
-
-    A pass of error-free sums carries the leading bits to the end and leaves behind what each step
-    lost; after k passes the result is as good as in k-fold precision (Ogita, Rump & Oishi,
-    "Accurate sum and dot product", SIAM Journal on Scientific Computing 26, 2005).
-    """
-    if len(parts) == 1:
-        return np.asarray(parts[0])
-    left = [np.asarray(part) for part in parts]
-    for _ in range(3):
-        for i in range(1, len(left)):
-            left[i], left[i - 1] = exact_addition(left[i], left[i - 1])
-    *small, leading = left or [np.zeros(())]
-    return to_odd(*exact_addition(leading, sum(small, start=np.zeros(()))))
-
-
-def row_sum(values: Array) -> Array:
-    """The sum along the last axis, which stays, rounded as if it had been added up exactly.
-
-    Pairs, pairs of pairs, and so on; what each addition loses is added at the end (Ogita, Rump &
-    Oishi 2005, as above).
-    """
-    lost = np.zeros((*values.shape[:-1], 1))
-    while values.shape[-1] > 1:
-        half = values.shape[-1] // 2
-        pairs, missing = exact_addition(values[..., :half], values[..., half : 2 * half])
-        lost += missing.sum(axis=-1, keepdims=True)
-        values = np.concatenate([pairs, values[..., 2 * half :]], axis=-1)
-    return values + lost
-
-
-def exact_addition(a: Number, b: Number) -> tuple[Any, Array]:
-    """The nearest float64 to a + b, and what is missing (Knuth's TwoSum)."""
-    total, missing = _two_sum(a, b)
-    return total, _finite(missing)
-
-
-def _two_sum(a: Number, b: Number) -> tuple[Any, Any]:
-    total = a + b
-    back = total - a
-    return total, (a - (total - back)) + (b - back)
-
-
-def _halves(a: Number) -> tuple[Number, Number]:
-    """a as the sum of its 26 leading bits and the rest: products of halves are exact."""
-    high = a * SPLITTER
-    high = high - (high - a)
-    return high, a - high
-
-
 def _entries(parameter: Number, places: NDArray[np.intp]) -> Number:
     return parameter[places] if isinstance(parameter, np.ndarray) else parameter
-
-
-def _finite(error: Number) -> Array:
-    """Where a result is infinite, or so large that its halves overflow, nothing is corrected."""
-    return np.where(np.isfinite(error), error, 0.0)

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from actlib.arithmetic import kernel as marks
 from actlib.arithmetic import rounding
-from actlib.arithmetic.rounding import Array, Kernel
+from actlib.arithmetic.kernel import Kernel
+from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import any_nan
 from actlib.call.second_look import curve
 
@@ -126,10 +128,10 @@ def _plan(
 ) -> Plan:
     """`numbers` are the parameters, if none of them is an array."""
     own = given == wanted and wanted.kind == "f" and numbers is not None
-    single = own and rounding.is_single(kernel, wanted, numbers or ())
-    dtype = wanted if single or (own and rounding.widens(kernel)) else WIDE
+    single = own and marks.is_single(kernel, wanted, numbers or ())
+    dtype = wanted if single or (own and marks.widens(kernel)) else WIDE
     narrows = wanted.itemsize < WIDE.itemsize and not single
-    looks_again = narrows and rounding.needs_second_look(kernel)
+    looks_again = narrows and marks.needs_second_look(kernel)
     size = BLOCK if looks_again else BLOCK * WIDE.itemsize // dtype.itemsize
     keeps_nan = numbers is not None and np.isnan(kernel(NANS.astype(dtype), *numbers)).all()
     return Plan(kernel, dtype, wanted, size, looks_again, bool(keeps_nan))
@@ -185,7 +187,7 @@ def _look_again(
     """Round each doubtful result again, from the right side of the midpoint next to it."""
     few, x = [_entries(value, where) for value in values], x[where].astype(WIDE)
     middle = rounding.midpoints(result[where], out.dtype)
-    side = rounding.side(kernel)
+    side = marks.side(kernel)
     if side is not None:
         sides = side(middle, x, *few)
     else:

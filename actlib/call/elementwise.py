@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from actlib.arithmetic.rounding import Kernel
+from actlib.arithmetic.kernel import Kernel
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
 from actlib.call.blocks import Definition, Operand

@@ -19,7 +19,7 @@ from actlib.activations.softmax import (
     sum_of_smaller,
     sums_of_others,
 )
-from actlib.arithmetic.lines import row_sum
+from actlib.arithmetic.exact import row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call import arguments, rows
 from actlib.call.arguments import AnyArray

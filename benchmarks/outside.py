@@ -16,7 +16,8 @@ import sympy as sp
 from sympy.printing.pycode import MpmathPrinter
 
 import actlib
-from actlib.call.elementwise import Activation, X, at_setting
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import X, at_setting
 
 COUNT = 100_000
 FAR = 1e5

@@ -10,8 +10,9 @@ from fractions import Fraction
 import numpy as np
 
 from actlib import verify
-from actlib.call.elementwise import Activation, Setting, at_setting
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.setting import Setting, at_setting
 from actlib.verify import pieces
 
 OURS = "actlib"

@@ -12,8 +12,9 @@ import pytest
 import sympy as sp
 
 import actlib
-from actlib.call.elementwise import Activation, X, at_setting
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import MEASURED
+from actlib.formula.setting import X, at_setting
 from actlib.verify.balls import UndecidedError
 from reference import accuracy
 

@@ -24,7 +24,8 @@ from actlib import (
     step,
     verify,
 )
-from actlib.call.elementwise import Kink, X
+from actlib.formula.kink import Kink
+from actlib.formula.setting import X
 from actlib.verify.balls import UndecidedError, decide, evaluator
 from actlib.verify.ulp import Rounding, error, known
 

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib.call.elementwise import Activation, at
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.formula.setting import at
 from actlib.show import card
 
 os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported

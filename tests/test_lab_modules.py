@@ -7,7 +7,8 @@ import sympy as sp
 from cases import ELEMENTWISE, every_record
 
 import actlib
-from actlib.call.elementwise import COUNT, Parameter, X
+from actlib.formula.parameter import COUNT, Parameter
+from actlib.formula.setting import X
 from lab import javascript, modules, sliders
 
 

@@ -5,7 +5,7 @@ from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
 from actlib.call.blocks import BLOCK
-from actlib.call.elementwise import at, at_setting
+from actlib.formula.setting import at, at_setting
 from actlib.verify import pieces
 
 

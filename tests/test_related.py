@@ -10,7 +10,7 @@ import sympy as sp
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from reference import gallery, see_also
 from reference.related import relations
 

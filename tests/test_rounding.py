@@ -11,8 +11,8 @@ import sympy as sp
 
 from actlib import linear, prelu, step
 from actlib.arithmetic import lines, rounding
-from actlib.call.elementwise import X
 from actlib.call.second_look import curve
+from actlib.formula.setting import X
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 TYPES = [np.dtype(np.float16), BFLOAT16, np.dtype(np.float32)]

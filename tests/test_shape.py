@@ -5,7 +5,7 @@ import sympy as sp
 from cases import every_record
 
 from actlib import ALL, elu, verify
-from actlib.call.elementwise import X, at
+from actlib.formula.setting import X, at
 from actlib.verify import Shape, shape
 from actlib.verify.shape import sign
 

@@ -12,7 +12,7 @@ import sympy as sp
 from cases import every_record, every_setting
 
 from actlib import apl, elu, relu, sigmoid
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from actlib.proof import narrow, settings, store
 from actlib.proof.__main__ import main
 from actlib.proof.bound import EPSILON, MARGIN, error_of

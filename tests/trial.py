@@ -26,8 +26,9 @@ import sympy as sp
 from matplotlib import pyplot
 
 import actlib
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.setting import X
 from actlib.losses.softmax_cross_entropy import Loss
 
 RECORDS = (Activation, VectorActivation, Loss)

@@ -17,8 +17,11 @@ from actlib.arithmetic.exact import difference, exact_product, exact_sum, slope_
 from actlib.arithmetic.kernel import settled, single
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import positive, where
-from actlib.call.elementwise import COUNT, INDEX, Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Spelling
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import COUNT, INDEX, Parameter
+from actlib.formula.setting import X
 
 a = Parameter(
     name="a",

@@ -11,8 +11,11 @@ import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import always, negative, positive, where
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 alpha = Parameter(
     name="alpha",

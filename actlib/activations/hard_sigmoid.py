@@ -14,8 +14,11 @@ from actlib.arithmetic.kernel import settled, side_of, single, widening
 from actlib.arithmetic.lines import affine, line_side, reach
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 slope = Parameter(
     name="slope",

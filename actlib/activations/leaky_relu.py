@@ -8,8 +8,11 @@ Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic mod
 import sympy as sp
 
 from actlib.activations import prelu
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 alpha = Parameter(name="alpha", default=0.01, meaning="The slope of the negative side.")
 a = alpha.symbol

@@ -10,8 +10,9 @@ import sympy as sp
 
 from actlib.arithmetic.kernel import settled, single
 from actlib.arithmetic.rounding import Array
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.setting import X
 
 
 @single()

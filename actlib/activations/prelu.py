@@ -14,8 +14,11 @@ from actlib.arithmetic.kernel import settled, side_of, single
 from actlib.arithmetic.lines import bent, line_side
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, where
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 alpha = Parameter(
     name="alpha",

@@ -17,8 +17,11 @@ from actlib.arithmetic.kernel import settled, side_of, single
 from actlib.arithmetic.lines import bent, line
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
 max_value = Parameter(

@@ -11,8 +11,10 @@ import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, positive
-from actlib.call.elementwise import Activation, Kink, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.setting import X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
 ALPHA = sp.Rational("1.6732632423543772848170429916717")

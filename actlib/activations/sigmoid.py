@@ -11,8 +11,9 @@ import sympy as sp
 from actlib.arithmetic.kernel import widening
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import HALF, ONE, minus_abs
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.setting import X
 
 
 @widening

@@ -12,8 +12,9 @@ import sympy as sp
 from actlib.activations import sigmoid
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import at_most
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.setting import X
 
 
 def value(x: Array) -> Array:

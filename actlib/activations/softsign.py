@@ -14,8 +14,9 @@ import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE, any_nan
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.setting import X
 
 
 def value(x: Array) -> Array:

@@ -17,8 +17,11 @@ from actlib.arithmetic.kernel import settled, side_of, single
 from actlib.arithmetic.lines import bent, through
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
-from actlib.call.elementwise import Activation, Kink, Parameter, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X
 
 t_l = Parameter(name="t_l", default=0.0, learned=True, meaning="Where the left piece ends.")
 a_l = Parameter(name="a_l", default=0.2, learned=True, meaning="The slope of the left piece.")

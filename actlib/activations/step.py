@@ -12,8 +12,10 @@ import sympy as sp
 from actlib.arithmetic.kernel import settled, single
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
-from actlib.call.elementwise import Activation, Kink, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.kink import Kink
+from actlib.formula.setting import X
 
 
 @single()

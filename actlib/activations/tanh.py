@@ -12,8 +12,9 @@ from actlib.activations import sigmoid
 from actlib.arithmetic.kernel import widening
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.setting import X
 
 
 def value(x: Array) -> Array:

@@ -1,7 +1,6 @@
 """The record: all that is known of one elementwise activation, in one place, and callable."""
 
 import inspect
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -15,76 +14,11 @@ from actlib.arithmetic.kernel import Kernel
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
 from actlib.call.blocks import Definition, Operand
+from actlib.call.values import read
 from actlib.formula.elsewhere import Equivalent, Spelling
-from actlib.formula.parameter import COUNT, INDEX, Parameter
-
-X = sp.Symbol("x", real=True)
-"""The variable of every definition."""
-
-Setting = Mapping[str, float | tuple[float, ...] | None]
-"""A value for each parameter; None where the parameter is absent, S numbers where it is stacked."""
-
-__all__ = [
-    "COUNT",
-    "INDEX",
-    "Activation",
-    "AtKink",
-    "Kink",
-    "Parameter",
-    "Setting",
-    "X",
-    "at",
-    "at_setting",
-    "exact",
-]
-
-
-def exact(setting: Setting) -> dict[sp.Expr, sp.Expr]:
-    """The setting as SymPy substitutions: each float the fraction that it is, None +inf."""
-    found: dict[sp.Expr, sp.Expr] = {}
-    for name, value in setting.items():
-        if isinstance(value, tuple):
-            stack = sp.IndexedBase(name, real=True)
-            found |= {stack[i]: sp.Rational(number) for i, number in enumerate(value, 1)}
-        else:
-            absent = value in (None, math.inf)
-            found[sp.Symbol(name, real=True)] = sp.oo if absent else sp.Rational(value)
-    return found
-
-
-def at(expression: Any, setting: Setting) -> sp.Expr:
-    """The expression with these numbers in it, its sums over a stack written out."""
-    expression = sp.sympify(expression)
-    for count in _counts(setting):
-        expression = expression.subs(COUNT, count).doit()
-    return expression.subs(exact(setting))
-
-
-def at_setting(expression: sp.Expr, setting: Setting) -> sp.Expr:
-    """The expression in x alone, with Abs, Max and Min spelled as pieces."""
-    return at(expression, setting).rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
-
-
-def _counts(setting: Setting) -> set[int]:
-    """How many numbers each stack holds: one number, since the stacks of a record are alike."""
-    return {len(value) for value in setting.values() if isinstance(value, tuple)}
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Kink:
-    """A point where the slope, or the value itself, jumps; with INDEX in it, S such points."""
-
-    at: sp.Expr
-    when: Any = sp.true  # the condition on the parameters under which the jump is there
-    frameworks: Mapping[str, Any] = field(default_factory=dict)  # the slope each one takes
-
-    def points(self, setting: Setting) -> set[sp.Expr]:
-        """Where it is at this setting."""
-        counts = _counts(setting) if self.at.has(INDEX) else {1}
-        each = [{INDEX: s} for count in counts for s in range(1, count + 1)]
-        there = [s for s in each if at(sp.sympify(self.when).subs(s), setting)]
-        points = {at(self.at.subs(s), setting) for s in there}
-        return {point for point in points if point.is_finite}
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import Setting, X, at_setting, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +206,7 @@ class Activation:
             if name in names[: len(args)]:
                 raise TypeError(f"{self.name}: parameter {name} is given twice")
         given = {**dict(zip(names, args, strict=False)), **given}
-        values = {p.name: p.read(self.name, given.get(p.name, p.default)) for p in self.parameters}
+        values = {p.name: read(self.name, p, given.get(p.name, p.default)) for p in self.parameters}
         for relation in self.constraints:
             left, right = (values[side.name] for side in relation.args)
             if not np.all(_COMPARE[relation.rel_op](left, right)):
@@ -296,13 +230,6 @@ def _derivative(expression: sp.Expr, variable: sp.Expr) -> sp.Expr:
 @lru_cache(maxsize=256)
 def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.Expr:
     return at_setting(expression, dict(values))
-
-
-def text(value: float | tuple[float, ...] | None) -> str:
-    """A parameter's value in six digits: 0.3, or [0.3, -1] for a stack."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(text, value))}]"
-    return f"{value:g}"
 
 
 _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}

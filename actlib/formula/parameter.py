@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import sympy as sp
-from numpy.typing import NDArray
-
-from actlib.call import arguments
 
 COUNT = sp.Symbol("S", integer=True, nonnegative=True)
 INDEX = sp.Symbol("s", integer=True, positive=True)
@@ -56,22 +52,8 @@ class Parameter:
         return " and ".join(bounds) + absent + shape
 
     @cached_property
-    def _bounds(self) -> tuple[Callable[..., Any], float, Callable[..., Any], float]:
+    def bounds(self) -> tuple[Callable[..., Any], float, Callable[..., Any], float]:
+        """A comparison and its bound from below, and both from above."""
         above = operator.gt if self.domain.left_open else operator.ge
         below = operator.lt if self.domain.right_open else operator.le
         return above, float(self.domain.start), below, float(self.domain.end)
-
-    def read(self, function: str, value: Any) -> NDArray[np.float64]:
-        """`value` as float64, exactly; TypeError or ValueError if it is no such parameter."""
-        if value is None and self.absent is not None:
-            return np.asarray(self.absent)
-        array = arguments.real_array(function, self.name, value).astype(np.float64)
-        above, low, below, high = self._bounds
-        inside = above(array, low) & below(array, high)
-        if self.absent is not None:
-            inside |= array == self.absent
-        if not np.all(inside) or (self.stacked and not array.ndim):
-            raise ValueError(
-                f"{function}: {self.name} must be {self.domain_text}; got {self.name}={value}"
-            )
-        return array

@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.points import points
 from actlib.verify.ulp import relative_error

@@ -11,7 +11,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.call.blocks import BLOCK
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from actlib.proof.bound import EPSILON
 from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces

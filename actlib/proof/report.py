@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from actlib.proof.bound import EPSILON, MARGIN
 from actlib.proof.proof import Function, Outcome
 from actlib.proof.settings import Changes, label

@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import X
+from actlib.formula.setting import X
 from actlib.verify.pieces import regions
 
 Array = NDArray[np.float64]

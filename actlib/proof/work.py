@@ -12,7 +12,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 import actlib
-from actlib.call.elementwise import Activation, Setting, X, at_setting
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
 from actlib.proof.proof import Function, Outcome, Watched, prove

@@ -21,8 +21,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from actlib.call.elementwise import Activation, text
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.setting import text
 
 BLUE, VERMILION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, BLACK)

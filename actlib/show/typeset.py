@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from actlib.call.elementwise import Activation, Kink, X, at
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.kink import Kink
+from actlib.formula.setting import X, at
 
 
 class Table(str):

@@ -10,7 +10,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import Activation, Setting, X, at_setting
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import Setting, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.balls import Ball, decide, decide_each, evaluator
 from actlib.verify.points import DTYPES, every_half, points

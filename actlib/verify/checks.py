@@ -12,7 +12,9 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import INDEX, Activation, Setting, at_setting
+from actlib.call.elementwise import Activation
+from actlib.formula.parameter import INDEX
+from actlib.formula.setting import Setting, at_setting
 from actlib.verify import pieces
 from actlib.verify.agreement import (
     NEAREST,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from actlib.call.elementwise import X, at_setting
+from actlib.formula.setting import X, at_setting
 from actlib.verify.pieces import boundaries, jumps, regions
 
 T, V = sp.symbols("t v", positive=True)

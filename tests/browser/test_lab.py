@@ -10,8 +10,11 @@ import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 
 import actlib
-from actlib.call.elementwise import Activation, Kink, Parameter, X, at, at_setting
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import X, at, at_setting
 from actlib.verify.pieces import jumps
 from lab import modules
 from lab.javascript import literal

@@ -7,7 +7,8 @@ import sympy as sp
 from sympy.codegen.rewriting import expm1_opt, log1p_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from actlib.call.elementwise import COUNT, Setting
+from actlib.formula.parameter import COUNT
+from actlib.formula.setting import Setting
 
 
 class Printer(JavascriptCodePrinter):

@@ -5,9 +5,11 @@ from typing import Any
 
 import sympy as sp
 
-from actlib.call.elementwise import Activation, Kink, Setting, X
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.kink import Kink
 from actlib.formula.parameter import INDEX
+from actlib.formula.setting import Setting, X
 from lab.javascript import Code, expression, literal, spelled
 from lab.sliders import opening, order, sliders
 

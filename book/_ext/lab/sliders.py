@@ -6,7 +6,9 @@ from typing import Any
 
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from actlib.call.elementwise import Activation, Parameter, Setting
+from actlib.call.elementwise import Activation
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import Setting
 
 
 def opening(record: Activation) -> Setting:

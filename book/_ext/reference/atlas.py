@@ -12,8 +12,9 @@ from typing import Any
 import sympy as sp
 
 from actlib import verify
-from actlib.call.elementwise import Activation, X, at, at_setting
+from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.setting import X, at, at_setting
 from actlib.show import plot, typeset
 from reference.api import Record
 

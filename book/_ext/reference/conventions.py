@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from actlib.call.elementwise import Activation, Kink
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.formula.kink import Kink
 from actlib.show import typeset
 from reference.api import Record
 

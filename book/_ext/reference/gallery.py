@@ -7,7 +7,8 @@ from typing import Any
 import sympy as sp
 
 from actlib import verify
-from actlib.call.elementwise import Activation, at, at_setting
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import at, at_setting
 from actlib.show import plot
 from reference import atlas
 from reference.api import Record

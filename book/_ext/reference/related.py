@@ -14,7 +14,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import Activation, X, at_setting, exact, text
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import X, at_setting, exact, text
 from actlib.show import typeset
 from actlib.verify import differentiate, pieces
 from reference.api import Record

@@ -11,8 +11,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
 from actlib.formula.setting import X
+from actlib.show.relations import relations
 from reference import gallery, see_also
-from reference.related import relations
 
 ROOT = Path(__file__).parents[1]
 FAMILIES = gallery.families(parse_toc_yaml(ROOT / "_toc.yml"), actlib.ALL)

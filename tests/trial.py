@@ -27,9 +27,9 @@ from matplotlib import pyplot
 
 import actlib
 from actlib.call.elementwise import Activation
+from actlib.call.loss import Loss
 from actlib.call.rows import VectorActivation
 from actlib.formula.setting import X
-from actlib.losses.softmax_cross_entropy import Loss
 
 RECORDS = (Activation, VectorActivation, Loss)
 SUBJECT = {"Definition", "Derivative"}  # the parts of a chapter whose expressions are its subject

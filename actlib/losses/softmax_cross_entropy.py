@@ -4,13 +4,10 @@ L(z, y) = −Σ_i y_i log f_i with f = softmax(z), and dL/dz_j = f_j Σ_i y_i �
 to 1, softmax(z) − y.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import sympy as sp
-from numpy.typing import ArrayLike
 
 from actlib.activations.softmax import (
     exponentials,
@@ -21,11 +18,9 @@ from actlib.activations.softmax import (
 )
 from actlib.arithmetic.exact import row_sum
 from actlib.arithmetic.rounding import Array
-from actlib.call import arguments, rows
-from actlib.call.arguments import AnyArray
+from actlib.call.loss import Loss
 from actlib.call.second_look.exponentials import (
     Exponentials,
-    Kernel,
     Row,
     Split,
     exact_of,
@@ -72,48 +67,6 @@ def exact_derivative(e: Exponentials, place: tuple[int], labels: Row) -> tuple[S
 def definition(logits: Sequence[sp.Expr], labels: Sequence[sp.Expr]) -> sp.Expr:
     f = softmax.definition(logits)
     return -sum(y * sp.log(f_i) for y, f_i in zip(labels, f, strict=True))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Loss:
-    """Called for one loss a vector; `.derivative` is its slope in each logit."""
-
-    name: str
-    doc: str
-    definition: Callable[
-        [Sequence[sp.Expr], Sequence[sp.Expr]], sp.Expr
-    ]  # from K logits and K labels
-    value_kernel: Kernel
-    derivative_kernel: Kernel
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "__doc__", self.doc)
-
-    def __call__(self, logits: ArrayLike, labels: ArrayLike, axis: int = -1) -> AnyArray:
-        z, y, index = self._read(logits, labels, axis)
-        flat = [rows.flat(np.moveaxis(a, index, -1)) for a in (z, y)]
-        shape = z.shape[:index] + z.shape[index + 1 :]
-        out = np.empty(len(flat[0]), arguments.result_dtype(z))
-        rows.fill(self.value_kernel, flat, out)
-        return out.reshape(shape)[()]
-
-    def derivative(
-        self, logits: ArrayLike, labels: ArrayLike, axis: int = -1, out: Any = None
-    ) -> AnyArray:
-        """dL/dlogits, of the shape and dtype of the logits; arguments and errors of the loss."""
-        z, y, index = self._read(logits, labels, axis)
-        return rows.along_axis(self.name, self.derivative_kernel, (z, y), index, out)
-
-    def __repr__(self) -> str:
-        return f"<loss {self.name}(logits, labels, axis=-1)>"
-
-    def _read(
-        self, logits: ArrayLike, labels: ArrayLike, axis: Any
-    ) -> tuple[AnyArray, AnyArray, int]:
-        z = arguments.real_array(self.name, "logits", logits)
-        y = arguments.real_array(self.name, "labels", labels)
-        arguments.same_shape(self.name, logits=z, labels=y)
-        return z, y, arguments.axis_index(self.name, axis, z.ndim)
 
 
 softmax_cross_entropy = Loss(

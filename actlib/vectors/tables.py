@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 import actlib
 from actlib.call.elementwise import Activation
+from actlib.call.loss import Loss
 from actlib.call.rows import VectorActivation
 from actlib.formula.setting import Setting, X, at_setting
-from actlib.losses.softmax_cross_entropy import Loss
 from actlib.vectors.inputs import TYPES, hard_cases, inputs
 from actlib.vectors.logits import SIZES, labels, logits, upstreams
 from actlib.vectors.rounded import Vectors, rounded

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from actlib.show.relations import Relation, relations
 from reference.api import Record
-from reference.related import Relation, relations
 
 NONE = "No other function of this book is this one, at any setting that was tried, nor its slope."
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from actlib.losses.softmax_cross_entropy import Loss
+from actlib.call.loss import Loss
 from actlib.show import typeset
 from actlib.vectors import files
 from actlib.vectors.tables import Subject

@@ -15,12 +15,13 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.call.elementwise import Activation
+from actlib.call.rows import VectorActivation
 from actlib.formula.setting import X, at_setting, exact, text
 from actlib.show import typeset
 from actlib.verify import differentiate, pieces
-from reference.api import Record
 
 Array = NDArray[np.float64]
+Record = Activation | VectorActivation
 POINTS = np.array([-7.3, -3.1, -1.9, -0.83, -0.37, -0.11, 0.13, 0.41, 0.71, 1.3, 2.3, 3.7, 6.1])
 
 

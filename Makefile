@@ -29,7 +29,7 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/mypy
 
 prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float16 and bfloat16
-	$(BIN)/python -m actlib.sweep --all
+	$(BIN)/python -m actlib.proof --all
 
 trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole

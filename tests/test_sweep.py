@@ -281,7 +281,7 @@ def started_on_few_chunks(*arguments, folder, chunks):
 
 
 def finished_chunks(folder):
-    return len(list(folder.glob("_build/sweep/*/*/*.json")))
+    return len(list(folder.glob("_build/proof/*/*/*.json")))
 
 
 def wait_for_chunks(folder, count, process):
@@ -328,7 +328,7 @@ def test_settings_are_swept_killed_and_gone_on_with(tmp_path):
     assert "prelu-alpha=0.3 df/dalpha: misrounded 0 of 50,331,648 float32" in outputs[0]
     assert finished_chunks(killed) == 2 * 3 * 3
     for name in ("prelu-alpha=0.3.json", "prelu-alpha=2.json"):
-        kept, new = (folder / "_build" / "sweep" / "settings" / name for folder in (apart, killed))
+        kept, new = (folder / "_build" / "proof" / "settings" / name for folder in (apart, killed))
         assert kept.read_bytes() == new.read_bytes()
     found = json.loads(new.read_text("utf-8"))
     assert found["parameters"] == {"alpha": 2.0}

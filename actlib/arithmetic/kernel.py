@@ -33,7 +33,7 @@ def single(when: Callable[..., bool] = lambda dtype, *parameters: True) -> Calla
     """Mark a kernel that rounds at most once: right in any dtype, without float64.
 
     `when(dtype, *parameters)` says for which numbers that is so. A slope that is returned, or goes
-    into `products.line`, may be any: it is rounded there, once. A point at which pieces meet must
+    into `lines.line`, may be any: it is rounded there, once. A point at which pieces meet must
     fit, since x is compared with it.
     """
 

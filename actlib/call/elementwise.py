@@ -15,10 +15,8 @@ from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
 from actlib.call.blocks import Definition, Operand
 from actlib.call.values import read
-from actlib.formula.elsewhere import Equivalent, Spelling
-from actlib.formula.kink import Kink
-from actlib.formula.parameter import Parameter
-from actlib.formula.setting import Setting, X, at_setting, text
+from actlib.formula.record import Record
+from actlib.formula.setting import Setting, X, at_setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +30,12 @@ class AtKink:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Activation:
+class Activation(Record):
     """An elementwise activation: called for its value, `.derivative` for df/dx."""
 
-    name: str
-    title: str
-    aliases: tuple[str, ...] = ()  # under which a reader may look for it
-    doc: str
-    definition: sp.Expr
     value_kernel: Kernel
     derivative_kernel: Kernel
-    parameters: tuple[Parameter, ...] = ()
-    constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
     parameter_kernels: Mapping[str, Kernel] = field(default_factory=dict)  # stacked: of s
-    kinks: tuple[Kink, ...] = ()
-    range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
-    samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
-    references: tuple[str, ...]  # keys of references.bib
-    equivalents: Mapping[str, Equivalent]  # by framework
-    spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", _docstring(self))
@@ -94,16 +79,6 @@ class Activation:
                 found[p.name] = compute(kernel, p.symbol)[()]
         return found
 
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """The defaults, then the sampled settings, each complete."""
-        defaults = {p.name: p.default for p in self.parameters}
-        return tuple({**defaults, **sample} for sample in ({}, *self.samples))
-
-    def kinks_at(self, setting: Setting) -> set[sp.Expr]:
-        """The points where there is a kink at this setting."""
-        return {point for kink in self.kinks for point in kink.points(setting)}
-
     def at_kinks(self, setting: Setting) -> list[AtKink]:
         """What is returned at each kink, from left to right: the functions have been called."""
         found = []
@@ -112,12 +87,6 @@ class Activation:
             value, slope = self(x, **setting), self.derivative(x, **setting)
             found.append(AtKink(point=point, x=x, value=float(value), slope=float(slope)))
         return found
-
-    def label(self, setting: Setting) -> str:
-        """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""
-        defaults = self.settings[0]
-        changed = {name: value for name, value in setting.items() if value != defaults[name]}
-        return ", ".join(f"{name}={text(value)}" for name, value in changed.items())
 
     @property
     def __signature__(self) -> inspect.Signature:

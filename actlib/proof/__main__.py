@@ -2,7 +2,7 @@
 
 At the default parameters; or at the settings that --at names, or at those at which laws are tested
 (--samples). Results at the defaults are kept in proofs/NAME.json. Those at settings go to
-_build/sweep/settings/NAME-SETTING.json, which git ignores, or both to where --results says.
+_build/proof/settings/NAME-SETTING.json, which git ignores, or both to where --results says.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from actlib.proof.proof import Outcome
 from actlib.proof.settings import Changes, label, read, sampled
 from actlib.proof.work import ELEMENTWISE, chunk, end_with, function, learned, misrounded
 
-FINISHED = Path("_build", "sweep")
+FINISHED = Path("_build", "proof")
 PROOFS = Path("proofs")
 AT = "parameters: alpha=0.3, or 'a=[0.3, -0.7], b=[-1, 0.4]'; may be given several times"
 

@@ -10,7 +10,6 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.blocks import BLOCK
 from actlib.formula.setting import X
 from actlib.proof.bound import EPSILON
 from actlib.proof.straight import Piece
@@ -25,6 +24,7 @@ VANISHING = 2.0**-160  # far below half the smallest float32
 MIDPOINT = 2**28  # in units of the last place of a float64
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
 SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
+BLOCK = 50_000  # inputs that are tried in one call
 MANY = 200  # undecided inputs of one block, from which on balls would be slow
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
@@ -59,6 +59,8 @@ class Function:
             return self.compute(x), self.compute(x.astype(np.float64))
         got = self.compute(x)
         value = self.watched.last
+        if value.shape not in ((), x.shape):
+            raise ValueError(f"a call of {len(x):,} inputs took the kernel more than one block")
         return got, value if value.dtype == np.float64 else self.compute(x.astype(np.float64))
 
     @cached_property

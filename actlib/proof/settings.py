@@ -2,11 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
+import sympy as sp
 
-from actlib.call.elementwise import Activation
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import Setting
+from actlib.verify.subject import Subject
 
 Value = float | tuple[float, ...] | None
 Changes = tuple[tuple[str, Value], ...]
@@ -15,7 +19,20 @@ Changes = tuple[tuple[str, Value], ...]
 PAIR = re.compile(r"\s*(\w+)\s*=\s*(\[[^\]]*\]|[^\s,\[\]]+)\s*(,|$)")
 
 
-def read(record: Activation, text: str) -> Changes:
+class Described(Subject, Protocol):
+    """A subject that says which parameters it has, and what is computed with them."""
+
+    @property
+    def definition(self) -> sp.Expr: ...
+
+    @property
+    def parameters(self) -> Sequence[Parameter]: ...
+
+    @property
+    def samples(self) -> Sequence[Setting]: ...
+
+
+def read(record: Described, text: str) -> Changes:
     """alpha=0.3 or a=[0.3, -0.7], b=[-1, 0.4]; ValueError or TypeError if there is none such."""
     found: dict[str, Value] = {}
     position = 0
@@ -33,7 +50,7 @@ def read(record: Activation, text: str) -> Changes:
     return changes
 
 
-def check(record: Activation, changes: Changes) -> None:
+def check(record: Described, changes: Changes) -> None:
     """Let the record itself refuse a parameter that it does not have, or a value outside."""
     given = dict(changes)
     for p in record.parameters:
@@ -43,7 +60,7 @@ def check(record: Activation, changes: Changes) -> None:
     record(np.zeros(0), **given)
 
 
-def sampled(record: Activation) -> list[Changes]:
+def sampled(record: Described) -> list[Changes]:
     """The settings, besides the defaults, at which laws are tested."""
     return [tuple(sample.items()) for sample in record.samples]
 

@@ -12,14 +12,14 @@ import sympy as sp
 from numpy.typing import NDArray
 
 import actlib
-from actlib.call.elementwise import Activation
+from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
 from actlib.proof.proof import Function, Outcome, Watched, prove
-from actlib.proof.settings import Changes
+from actlib.proof.settings import Changes, Described
 
-ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Activation)}
+ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Record)}
 
 
 @lru_cache
@@ -47,7 +47,7 @@ def learned(name: str, changes: Changes = ()) -> list[str]:
     return list(_learned(ELEMENTWISE[name], changes))
 
 
-def _learned(record: Activation, changes: Changes) -> dict[str, tuple[str, Any, int | None]]:
+def _learned(record: Described, changes: Changes) -> dict[str, tuple[str, Any, int | None]]:
     """By label: the name, what to differentiate by, and the place in the stack."""
     found: dict[str, tuple[str, Any, int | None]] = {}
     setting = {**record.settings[0], **dict(changes)}
@@ -61,7 +61,7 @@ def _learned(record: Activation, changes: Changes) -> dict[str, tuple[str, Any, 
     return found
 
 
-def _in_parameter(record: Activation, label: str, setting: Setting) -> Function:
+def _in_parameter(record: Described, label: str, setting: Setting) -> Function:
     name, symbol, place = _learned(record, tuple(setting.items()))[label]
 
     def compute(x: NDArray[Any]) -> NDArray[Any]:

@@ -1,0 +1,47 @@
+"""What is known of an elementwise activation: what tests, tables and figures read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.kink import Kink
+from actlib.formula.parameter import Parameter
+from actlib.formula.setting import Setting, text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Record:
+    """A function of one number, by its formula; with kernels it can be called."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...] = ()  # under which a reader may look for it
+    doc: str
+    definition: sp.Expr
+    parameters: tuple[Parameter, ...] = ()
+    constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
+    kinks: tuple[Kink, ...] = ()
+    range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
+    samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
+    references: tuple[str, ...]  # keys of references.bib
+    equivalents: Mapping[str, Equivalent]  # by framework
+    spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The defaults, then the sampled settings, each complete."""
+        defaults = {p.name: p.default for p in self.parameters}
+        return tuple({**defaults, **sample} for sample in ({}, *self.samples))
+
+    def kinks_at(self, setting: Setting) -> set[sp.Expr]:
+        """The points where there is a kink at this setting."""
+        return {point for kink in self.kinks for point in kink.points(setting)}
+
+    def label(self, setting: Setting) -> str:
+        """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""
+        defaults = self.settings[0]
+        changed = {name: value for name, value in setting.items() if value != defaults[name]}
+        return ", ".join(f"{name}={text(value)}" for name, value in changed.items())

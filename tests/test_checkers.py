@@ -307,6 +307,7 @@ class TestBalls:
             (X**-2, Fraction(4, 9)),
             (sp.Piecewise((1, (X > 1) & (X < 2)), (0, True)), Fraction(1)),
             (sp.Piecewise((1, (X < 1) | (X > 2)), (5, True)), Fraction(5)),
+            (sp.Piecewise((1, X / 3 >= sp.Rational(1, 2)), (5, True)), Fraction(1)),
         ],
         ids=str,
     )
@@ -314,6 +315,35 @@ class TestBalls:
         ball = decide(evaluator(expression, [X]), [1.5], lambda b: b)
         assert (ball * expected.denominator).contains(arb(expected.numerator))
         assert ball.rad() < arb(1e-30)
+
+    def test_a_tie_of_thirds_is_decided(self):
+        """No ball knows 1/6 exactly, with any digits; a fraction does."""
+        x, thirds = -2.96484375, evaluator(X * (X + 3) / 6, [X])
+        near = np.array([x * (x + 3) / 6], np.float16)
+        both = [near, *(np.nextafter(near, np.float16(end)) for end in (-1, 0))]
+        holds = [decide(thirds, [x], partial(Rounding(got).holds, 0)) for got in both]
+        assert holds == [True, False, False]
+        exact = Fraction(x) * (Fraction(x) + 3) / 6
+        assert any(exact == (Fraction(float(near[0])) + Fraction(float(b[0]))) / 2 for b in both)
+
+    @pytest.mark.parametrize(
+        ("expression", "value"),
+        [
+            (sp.pi * X, math.pi * 1.5),
+            (sp.E**X, math.e**1.5),
+            (sp.erf(X), math.erf(1.5)),
+            (sp.erfc(X), math.erfc(1.5)),
+            (sp.sin(X) + sp.cos(X), math.sin(1.5) + math.cos(1.5)),
+            (sp.sqrt(X + sp.Rational(1, 3)), math.sqrt(1.5 + 1 / 3)),
+            (sp.log(1 + X / 3), math.log(1.5)),
+            (sp.Max(X / 3, sp.sqrt(2)), math.sqrt(2)),
+            (1 / (X - sp.Rational(3, 2)), math.nan),
+        ],
+        ids=str,
+    )
+    def test_functions_of_fractions(self, expression, value):
+        ball = decide(evaluator(expression, [X]), [1.5], lambda b: b)
+        assert float(ball.mid()) == pytest.approx(value, rel=1e-14, nan_ok=True)
 
 
 @pytest.mark.usefixtures("many_digits")

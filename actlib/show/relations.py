@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -257,7 +258,7 @@ def _open(record: Activation) -> Term:
     symbols = ",\\ ".join(typeset.latex(p.symbol) for p in record.parameters)
     return Term(
         record=record,
-        at=partial(record, **record.settings[-1]),
+        at=partial(record, **dict[str, Any](record.settings[-1])),
         expression=partial(at_setting, record.definition, {}),
         setting=symbols,
         is_open=True,
@@ -284,13 +285,13 @@ def _values(record: Record, other: Term) -> Iterator[Term]:
 def _allowed(term: Term) -> bool:
     """Not where two parameters do not go together."""
     try:
-        return np.all(np.isfinite(term.values))
+        return bool(np.all(np.isfinite(term.values)))
     except ValueError:
         return False
 
 
 @cache
-def _value(record: Record, changed: tuple[tuple[str, object], ...] = ()) -> Term:
+def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
     """The function itself; of a vector function, its first component at (x, 0)."""
     if not isinstance(record, Activation):
         return Term(
@@ -309,15 +310,15 @@ def _value(record: Record, changed: tuple[tuple[str, object], ...] = ()) -> Term
 
 
 @cache
-def _expression(record: Activation, changed: tuple[tuple[str, object], ...]) -> sp.Expr:
+def _expression(record: Activation, changed: tuple[tuple[str, Any], ...]) -> sp.Expr:
     return at_setting(record.definition, {**record.settings[0], **dict(changed)})
 
 
-def _float(value: object) -> object:
+def _float(value: Any) -> Any:
     return float(value) if isinstance(value, sp.Rational) else value
 
 
-def _latex(value: object) -> str:
+def _latex(value: Any) -> str:
     """A setting or an expression; 0.2, which no float is, as one fifth."""
     if isinstance(value, int | float | tuple):
         return text(value)

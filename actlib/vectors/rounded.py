@@ -80,7 +80,7 @@ class Vectors:
         at: list[Any] = list(row)
         for rank, i in enumerate(infinite, 1):
             at[i] = int(math.copysign(1, row[i])) * 2 ** (BEYOND * rank)
-        return _round(lambda balls: _limit_near(evaluate(balls)), at, self.rows.dtype)
+        return _round(evaluate.then(_limit_near), at, self.rows.dtype)
 
 
 def _limit_near(ball: Any) -> Any:

@@ -10,11 +10,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import Activation
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.balls import Ball, decide, decide_each, evaluator
 from actlib.verify.points import DTYPES, every_half, points
+from actlib.verify.subject import Subject
 from actlib.verify.ulp import Rounding, error
 
 Function = Callable[..., NDArray[Any]]
@@ -30,7 +30,7 @@ class DisagreementError(AssertionError):
 class Agreement:
     """A function of the record, its name, and the expression it must compute."""
 
-    record: Activation
+    record: Subject
     function: Function
     name: str
     expression: sp.Expr
@@ -130,7 +130,7 @@ def quietly(function: Function, setting: Setting, x: NDArray[Any]) -> NDArray[An
         return function(x, **setting)
 
 
-def title(record: Activation, what: str, *settings: Setting) -> str:
+def title(record: Subject, what: str, *settings: Setting) -> str:
     """What is checked, and where: elu value, or elu value with alpha=0.3; alpha=2."""
     labels = "; ".join(label for setting in settings if (label := record.label(setting)))
     return f"{record.name} {what}" + (f" with {labels}" if labels else "")

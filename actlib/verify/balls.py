@@ -1,20 +1,25 @@
-"""The oracle: a SymPy expression evaluated in ball arithmetic.
+"""The oracle: a SymPy expression evaluated in exact fractions, and in balls where it must be.
 
 A ball is a midpoint and a radius, and the true value lies inside: Arb carries the error bound
 through every operation (Johansson, "Arb: efficient arbitrary-precision midpoint-radius interval
 arithmetic", 2017). A result that "looks converged" is never trusted; where a ball is too wide to
 decide a question, the question is asked again with four times the digits.
+
+A number stays a fraction until it meets a function that leaves the fractions. So a tie of x (x + 3)
+/ 6 is decided, which no ball does: the ball of 1/6 has a radius, with any digits.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial, reduce
+from operator import add, ge, gt, le, lt, mul
 from typing import Any, TypeVar
 
 import sympy as sp
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 Ball = Any  # flint's arb, which has no type information
-Evaluator = Callable[[Sequence[Ball]], Ball]
+Number = Any  # a ball, or flint's fmpq: a fraction
 Answer = TypeVar("Answer")
 
 PRECISIONS = (128, 512, 2048, 8192, 32_768)  # bits
@@ -24,26 +29,44 @@ class UndecidedError(ArithmeticError):
     """A ball was too wide to tell on which side of a condition it lies."""
 
 
+@dataclass(frozen=True)
+class Evaluator:
+    """From one number per symbol to the ball of an expression: in balls alone, which is quick, or
+
+    in fractions for as long as they last. Only these know a tie where a third comes in.
+    """
+
+    quick: Callable[[Sequence[Ball]], Ball]
+    exact: Callable[[Sequence[Number]], Ball]
+
+    def then(self, change: Callable[[Ball], Ball]) -> "Evaluator":
+        """The same, with something done to each ball."""
+        quick, exact = self.quick, self.exact
+        return Evaluator(lambda at: change(quick(at)), lambda at: change(exact(at)))
+
+
 def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
-    """A function from one ball per symbol to the ball of `expression`."""
-    return _compile(sp.sympify(expression), {s: i for i, s in enumerate(symbols)})
+    """What evaluates `expression` at numbers for these symbols."""
+    node, index = sp.sympify(expression), {s: i for i, s in enumerate(symbols)}
+    exact = _compile(node, index, Exact())
+    return Evaluator(_compile(node, index, Arithmetic()), lambda at: _ball(exact(at)))
 
 
 def decide(
     evaluate: Evaluator, at: Sequence[float], ask: Callable[[Ball], Answer | None]
 ) -> Answer:
     """ask(ball of the expression at these exact numbers), with more digits while it says None."""
-    before = ctx.prec
-    try:
-        for ctx.prec in PRECISIONS:
-            try:
-                answer = ask(evaluate([arb(value) for value in at]))
-            except UndecidedError:
-                continue
-            if answer is not None:
-                return answer
-    finally:
-        ctx.prec = before
+    balls = [arb(value) for value in at]
+    with ctx.workprec(PRECISIONS[0]):
+        answer = _asked(evaluate.quick, balls, ask)
+    if answer is not None:
+        return answer
+    numbers = [_exactly(value) for value in at]
+    for precision in PRECISIONS:
+        with ctx.workprec(precision):
+            answer = _asked(evaluate.exact, numbers, ask)
+        if answer is not None:
+            return answer
     raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
 
 
@@ -55,74 +78,93 @@ def decide_each(
     that is nearly always enough, which is set once.
     """
     with ctx.workprec(PRECISIONS[0]):
-        first = [_asked(evaluate, at, partial(ask, i)) for i, at in enumerate(points)]
+        first = [_asked(evaluate.quick, [arb(at)], partial(ask, i)) for i, at in enumerate(points)]
     return [
         decide(evaluate, [points[i]], partial(ask, i)) if answer is None else answer
         for i, answer in enumerate(first)
     ]
 
 
-def _asked(evaluate: Evaluator, at: float, ask: Callable[[Ball], Answer | None]) -> Answer | None:
+def _asked(
+    compute: Callable[[Sequence[Number]], Ball],
+    at: Sequence[Number],
+    ask: Callable[[Ball], Answer | None],
+) -> Answer | None:
     try:
-        return ask(evaluate([arb(at)]))
+        return ask(compute(at))
     except UndecidedError:
         return None
 
 
-def _compile(node: Any, index: Mapping[sp.Symbol, int]) -> Callable[[Sequence[Ball]], Any]:
+def _exactly(value: float) -> Number:
+    """The fraction that a finite number is."""
+    try:
+        return fmpq(*value.as_integer_ratio())
+    except (OverflowError, ValueError):  # an infinity, or NaN
+        return arb(value)
+
+
+def _ball(number: Number) -> Ball:
+    return arb(number) if isinstance(number, fmpq) else number
+
+
+def _compile(
+    node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic"
+) -> Callable[[Sequence[Number]], Any]:
     """One closure for each node of the expression tree; a condition gives True or False."""
     if node.is_Symbol:
         position = index[node]
         return lambda at: at[position]
-    if node in (sp.oo, -sp.oo):
-        return lambda at: arb("inf") if node is sp.oo else arb("-inf")
-    if node.is_Rational:
-        numerator, denominator = int(node.p), int(node.q)
-        return lambda at: arb(numerator) / denominator
+    if node.is_Rational and node.is_finite:
+        return arithmetic.constant(int(node.p), int(node.q))
+    if node in _CONSTANTS:
+        return lambda at: _CONSTANTS[node]()
     if node.is_Float:
         raise TypeError(f"{node} is a rounded number; an exact definition needs a Rational")
     if node in (sp.true, sp.false):
         return lambda at: node is sp.true
-
+    if isinstance(node, sp.Pow) and node.exp.is_Integer:
+        base, count = _compile(node.base, index, arithmetic), int(node.exp)
+        return lambda at: _integer_power(base(at), count)
+    parts = [_compile(part, index, arithmetic) for part in _parts(node)]
     if isinstance(node, sp.Piecewise):
-        pieces = [(_compile(value, index), _compile(test, index)) for value, test in node.args]
-
-        def piecewise(at: Sequence[Ball]) -> Ball:
-            for value, test in pieces:
-                if test(at):
-                    return value(at)
-            return arb.nan()
-
-        return piecewise
-
-    if isinstance(node, sp.Pow):
-        base = _compile(node.base, index)
-        if node.exp.is_Integer:
-            count = int(node.exp)
-            return lambda at: base(at) ** count
-        exponent = _compile(node.exp, index)
-        return lambda at: base(at) ** exponent(at)
-
-    arguments = [_compile(argument, index) for argument in node.args]
-    operation = _operation(node)
-    return lambda at: operation(*[argument(at) for argument in arguments])
+        return _piecewise(parts)
+    operation = arithmetic.operation(node)
+    return lambda at: operation(*[part(at) for part in parts])
 
 
-def _operation(node: Any) -> Callable[..., Any]:
-    if isinstance(node, sp.Rel):
-        return _RELATIONS[node.rel_op]
-    if type(node) in _OPERATIONS:
-        return _OPERATIONS[type(node)]
-    method = getattr(arb, type(node).__name__, None)  # exp, log, tanh, erf, …
-    if method is None:
-        raise TypeError(f"no ball arithmetic for {type(node).__name__} in {node}")
-    return method
+def _parts(node: Any) -> Sequence[Any]:
+    """What it is computed from; of pieces, value, test, value, test, …"""
+    if isinstance(node, sp.Piecewise):
+        return [part for piece in node.args for part in piece]
+    return node.args
+
+
+def _piecewise(parts: Sequence[Callable[..., Any]]) -> Callable[..., Number]:
+    pieces = list(zip(parts[::2], parts[1::2], strict=True))
+
+    def owner(at: Sequence[Number]) -> Number:
+        for value, test in pieces:
+            if test(at):
+                return value(at)
+        return arb.nan()
+
+    return owner
+
+
+def _integer_power(base: Number, count: int) -> Number:
+    # A fraction has no 1/0, a ball has: it is no number.
+    return (_ball(base) if count < 0 and base == 0 else base) ** count
+
+
+def _power(base: Ball, exponent: Ball) -> Ball:
+    return base.sqrt() if exponent == HALF else base**exponent
 
 
 def _surely(yes: Callable[..., bool], no: Callable[..., bool]) -> Callable[..., bool]:
     """Comparisons of balls are True only where they hold for all points: ask both ways."""
 
-    def compare(left: Ball, right: Ball) -> bool:
+    def compare(left: Number, right: Number) -> bool:
         if yes(left, right):
             return True
         if no(left, right):
@@ -132,19 +174,73 @@ def _surely(yes: Callable[..., bool], no: Callable[..., bool]) -> Callable[..., 
     return compare
 
 
-_RELATIONS: dict[str, Callable[..., bool]] = {
-    "<": _surely(arb.__lt__, arb.__ge__),
-    "<=": _surely(arb.__le__, arb.__gt__),
-    ">": _surely(arb.__gt__, arb.__le__),
-    ">=": _surely(arb.__ge__, arb.__lt__),
+HALF = fmpq(1, 2)
+
+_CONSTANTS: dict[Any, Callable[[], Ball]] = {
+    sp.oo: lambda: arb("inf"),
+    -sp.oo: lambda: arb("-inf"),
+    sp.pi: arb.pi,
+    sp.E: arb.const_e,
 }
 
-_OPERATIONS: dict[type, Callable[..., Any]] = {
-    sp.Add: lambda *terms: reduce(arb.__add__, terms),
-    sp.Mul: lambda *factors: reduce(arb.__mul__, factors),
-    sp.Max: lambda *values: reduce(arb.max, values),
-    sp.Min: lambda *values: reduce(arb.min, values),
+_RELATIONS: dict[str, Callable[..., bool]] = {
+    "<": _surely(lt, ge),
+    "<=": _surely(le, gt),
+    ">": _surely(gt, le),
+    ">=": _surely(ge, lt),
+}
+
+_OF_FRACTIONS: dict[type, Callable[..., Any]] = {
+    sp.Add: lambda *terms: reduce(add, terms),
+    sp.Mul: lambda *factors: reduce(mul, factors),
     sp.Abs: abs,
     sp.And: lambda *tests: all(tests),
     sp.Or: lambda *tests: any(tests),
 }
+
+_OF_BALLS: dict[type, Callable[..., Ball]] = {
+    sp.Pow: _power,
+    sp.Max: lambda *values: reduce(arb.max, values),
+    sp.Min: lambda *values: reduce(arb.min, values),
+}
+
+
+class Arithmetic:
+    """In balls alone."""
+
+    def constant(self, numerator: int, denominator: int) -> Callable[..., Number]:
+        return lambda at: arb(numerator) / denominator
+
+    def operation(self, node: Any) -> Callable[..., Any]:
+        if isinstance(node, sp.Rel):
+            return self.relation(_RELATIONS[node.rel_op])
+        if type(node) in _OF_FRACTIONS:
+            return _OF_FRACTIONS[type(node)]
+        of_balls = _OF_BALLS.get(type(node)) or getattr(arb, type(node).__name__, None)
+        if of_balls is None:
+            raise TypeError(f"no ball arithmetic for {type(node).__name__} in {node}")
+        return self.of_balls(of_balls)  # exp, log, tanh, erf, …
+
+    def relation(self, compare: Callable[..., bool]) -> Callable[..., bool]:
+        return compare
+
+    def of_balls(self, function: Callable[..., Ball]) -> Callable[..., Ball]:
+        return function
+
+
+class Exact(Arithmetic):
+    """In fractions, and in balls from the first function on that leaves them."""
+
+    def constant(self, numerator: int, denominator: int) -> Callable[..., Number]:
+        fraction = fmpq(numerator, denominator)
+        return lambda at: fraction
+
+    def relation(self, compare: Callable[..., bool]) -> Callable[..., bool]:
+        def alike(left: Number, right: Number) -> bool:
+            both = isinstance(left, fmpq) and isinstance(right, fmpq)
+            return compare(left, right) if both else compare(_ball(left), _ball(right))
+
+        return alike
+
+    def of_balls(self, function: Callable[..., Ball]) -> Callable[..., Ball]:
+        return lambda *numbers: function(*map(_ball, numbers))

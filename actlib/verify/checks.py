@@ -12,7 +12,6 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.call.elementwise import Activation
 from actlib.formula.parameter import INDEX
 from actlib.formula.setting import Setting, at_setting
 from actlib.verify import pieces
@@ -26,6 +25,7 @@ from actlib.verify.agreement import (
     title,
 )
 from actlib.verify.points import DTYPES, neighbours
+from actlib.verify.subject import Subject
 
 # float16 and float32 are computed in float64 and rounded once, to half an ulp. float64 has no wider
 # format to be rounded from: these bounds, in ulp, hold for its value and for its derivatives.
@@ -42,7 +42,7 @@ class Report:
         return "\n".join(self.lines)
 
 
-def value(record: Activation, definition: sp.Expr) -> Report:
+def value(record: Subject, definition: sp.Expr) -> Report:
     """The record's value against `definition`, in every dtype and at every sampled setting."""
     return _report(
         Agreement(
@@ -55,7 +55,7 @@ def value(record: Activation, definition: sp.Expr) -> Report:
     )
 
 
-def derivative(record: Activation, slope: sp.Expr) -> Report:
+def derivative(record: Subject, slope: sp.Expr) -> Report:
     """The record's derivative against `slope`, kinks included: there the owning piece decides."""
     return _report(
         Agreement(
@@ -68,7 +68,7 @@ def derivative(record: Activation, slope: sp.Expr) -> Report:
     )
 
 
-def parameter_derivative(record: Activation, parameter: str, slope: sp.Expr) -> Report:
+def parameter_derivative(record: Subject, parameter: str, slope: sp.Expr) -> Report:
     """df/dparameter of the record against `slope`; of a stacked one for each INDEX in turn."""
 
     def call(x: NDArray[Any], **setting: Any) -> NDArray[Any]:
@@ -102,7 +102,7 @@ def parameter_derivative(record: Activation, parameter: str, slope: sp.Expr) -> 
     )
 
 
-def kinks(record: Activation, definition: sp.Expr) -> Report:
+def kinks(record: Subject, definition: sp.Expr) -> Report:
     """The kinks the record declares against those found in `definition`, at every setting.
 
     At the floats on and beside each of them, its functions are called in every dtype.
@@ -125,7 +125,7 @@ def kinks(record: Activation, definition: sp.Expr) -> Report:
 
 
 def _call_beside(
-    record: Activation, setting: Setting, definition: sp.Expr, kinks: Iterable[sp.Expr]
+    record: Subject, setting: Setting, definition: sp.Expr, kinks: Iterable[sp.Expr]
 ) -> None:
     """Value and slope at the floats on and beside the kinks are what the definition says there."""
     checks = (
@@ -140,7 +140,7 @@ def _call_beside(
             compare(where, x, quietly(function, setting, x), expression, allowed)
 
 
-def _told(record: Activation, setting: Setting, point: sp.Expr, jump: pieces.Jump) -> str:
+def _told(record: Subject, setting: Setting, point: sp.Expr, jump: pieces.Jump) -> str:
     """What the definition does at a kink, and what the functions return there."""
     floats = _beside(point)
     slopes = _returned(record.derivative, setting, floats)

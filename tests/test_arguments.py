@@ -1,5 +1,9 @@
 """What is refused, with an error that names the function, the argument and the value; and `out`."""
 
+import subprocess
+import sys
+
+import ml_dtypes
 import numpy as np
 import pytest
 from cases import every_dtype, every_record, every_setting, every_vector
@@ -165,6 +169,70 @@ def test_out_broadcasts_its_inputs_as_a_ufunc_does():
     np.testing.assert_array_equal(out, np.full((2, 3), 1.5))
     scalar = np.empty(())
     assert elu(-1.0, out=scalar) is scalar
+
+
+@every_dtype
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_out_is_filled_to_its_last_row(dtype, size):
+    """Whatever the driver does with blocks, and where x is a part of `out`."""
+    x = np.linspace(-3, 3, size, dtype=dtype)
+    for function in (relu, relu.derivative, elu, softmax):
+        out = np.full((2, size), 7, dtype)
+        assert function(x, out=out) is out
+        np.testing.assert_array_equal(out, [function(x)] * 2)
+        out[0] = x
+        function(out[0], out=out)
+        np.testing.assert_array_equal(out, [function(x)] * 2)
+
+
+class Metres(np.ndarray):
+    """An array with something beside its numbers."""
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.ma.array([1.0, 2.0, 3.0], mask=[0, 0, 1]),
+        np.ma.masked,
+        np.arange(3.0).view(Metres),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_what_a_conversion_would_drop_is_refused(x):
+    calls = [
+        lambda: elu(x),
+        lambda: elu(1.0, alpha=x),
+        lambda: elu.derivative(x),
+        lambda: softmax(x),
+        lambda: softmax.vjp([1.0, 2.0, 3.0], x),
+        lambda: softmax.jacobian(x),
+        lambda: actlib.softmax_cross_entropy(x, [1, 0, 0]),
+        lambda: elu(np.ones(np.shape(x)), out=x),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"only its numbers would be used|out must be an array"):
+            call()
+
+
+def test_what_lies_in_a_file_is_an_array(tmp_path):
+    np.save(tmp_path / "x.npy", np.linspace(-1, 1, 5))
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    np.testing.assert_array_equal(elu(mapped), elu(np.linspace(-1, 1, 5)))
+
+
+@pytest.mark.parametrize("name", ["float8_e5m2", "float8_e4m3fn", "int4"])
+def test_other_small_types_are_refused(name):
+    x = np.zeros(3, getattr(ml_dtypes, name))
+    for function in (elu, elu.derivative, softmax):
+        with pytest.raises(TypeError, match=f"got {name}"):
+            function(x)
+
+
+def test_without_docstrings_the_library_still_computes():
+    code = "import actlib; print(actlib.elu(2.0), actlib.softmax([0, 0])[0])"
+    command = [sys.executable, "-OO", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2.0", "0.5"]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,22 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 AnyArray = NDArray[Any]
 
+PLAIN = (np.ndarray, np.memmap)
+"""Classes of arrays that hold nothing beside their numbers."""
+
+FLOATS = (np.float16, np.float32, np.float64)
+
 
 def real_array(function: str, argument: str, value: ArrayLike) -> AnyArray:
-    """`value` as an array of bools, integers, float16, float32 or float64."""
+    """`value` as an array of bools, integers, float16, float32 or float64.
+
+    An array of another class, with a mask or units, is refused: its numbers alone would be taken.
+    """
+    if isinstance(value, np.ndarray) and type(value) not in PLAIN:
+        raise TypeError(
+            f"{function}: {argument} is a {type(value).__name__}, and only its numbers would be "
+            f"used; hand over np.asarray({argument}) if that is meant"
+        )
     try:
         array = np.asarray(value)
     except ValueError as error:  # a ragged list
@@ -43,8 +56,7 @@ def _float_for(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
     """
     if dtype.kind in "biu":
         return np.dtype(np.float64)
-    own = dtype.kind == "f" and dtype.itemsize <= 8
-    if own or (dtype.kind == "V" and dtype.name == "bfloat16"):
+    if dtype.type in FLOATS or (dtype.kind == "V" and dtype.name == "bfloat16"):
         return dtype.newbyteorder("=")
     return None
 
@@ -75,7 +87,7 @@ def output(function: str, out: Any, shape: tuple[int, ...], dtype: DTypeLike) ->
         return np.empty(shape, dtype)
     if isinstance(out, tuple) and len(out) == 1:
         (out,) = out
-    if not isinstance(out, np.ndarray):
+    if type(out) not in PLAIN:
         raise TypeError(f"{function}: out must be an array; got {_show(out)}")
     if out.dtype.newbyteorder("=") != dtype:
         raise TypeError(f"{function}: out must have dtype {dtype}; got {out.dtype}")

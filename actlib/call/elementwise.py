@@ -132,10 +132,14 @@ class Activation(Record):
         array = arguments.real_array(self.name, "x", x)
         dtype = arguments.result_dtype(array)
         operands, shape = self._operands(array, args, given)
-        if out is not None:
-            out = arguments.output(self.name, out, shape, dtype)
-        result = blocks.elementwise(kernel, definition, array, operands, shape, dtype, out)
-        return result if shape or out is not None else result[()]
+        if out is None:
+            result = blocks.elementwise(kernel, definition, array, operands, shape, dtype)
+            return result if shape else result[()]
+        out = arguments.output(self.name, out, shape, dtype)
+        if out.shape == shape:
+            return blocks.elementwise(kernel, definition, array, operands, shape, dtype, out)
+        out[...] = blocks.elementwise(kernel, definition, array, operands, shape, dtype)
+        return out
 
     def _operands(
         self, array: AnyArray, args: tuple[Any, ...], given: dict[str, Any]
@@ -210,7 +214,7 @@ def _docstring(record: Activation) -> str:
         f"\n    {p.name}: {p.meaning} It must be {p.domain_text}; {p.default} by default."
         for p in record.parameters
     )
-    return f"""{inspect.cleandoc(record.doc)}
+    return f"""{inspect.cleandoc(record.doc or "")}
 
 Parameters:
     x: An array-like of any shape: bools, integers, float16, float32 or float64.{parameters}

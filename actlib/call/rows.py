@@ -24,7 +24,7 @@ class VectorActivation:
     name: str
     title: str
     aliases: tuple[str, ...] = ()  # under which a reader may look for it
-    doc: str
+    doc: str | None  # of its module; python -OO leaves none
     definition: Callable[[Sequence[sp.Expr]], sp.Matrix]  # from K symbols to K expressions
     value_kernel: Kernel  # on float64 blocks of shape (rows, K)
     jacobian_kernel: Kernel
@@ -36,7 +36,7 @@ class VectorActivation:
     equivalents: Mapping[str, Equivalent]  # by framework
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "__doc__", inspect.cleandoc(self.doc) + _COMMON)
+        object.__setattr__(self, "__doc__", inspect.cleandoc(self.doc or "") + _COMMON)
 
     def __call__(self, z: ArrayLike, axis: int = -1, out: Any = None) -> AnyArray:
         array = arguments.real_array(self.name, "z", z)

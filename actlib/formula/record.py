@@ -19,7 +19,7 @@ class Record:
     name: str
     title: str
     aliases: tuple[str, ...] = ()  # under which a reader may look for it
-    doc: str
+    doc: str | None  # of its module; python -OO leaves none
     definition: sp.Expr
     parameters: tuple[Parameter, ...] = ()
     constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters

@@ -7,12 +7,9 @@ from fractions import Fraction
 import ml_dtypes
 import numpy as np
 import pytest
-import sympy as sp
 
 from actlib import linear, prelu, step
 from actlib.arithmetic import lines, rounding
-from actlib.call.second_look import curve
-from actlib.formula.setting import X
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 TYPES = [np.dtype(np.float16), BFLOAT16, np.dtype(np.float32)]
@@ -53,25 +50,6 @@ def test_bfloat16_is_rounded_once():
     rounded = rounding.rounded(value, BFLOAT16)
     np.testing.assert_array_equal(rounded.astype(float), [1 + 2.0**-7, 1, -1 - 2.0**-7])
     assert value.astype(BFLOAT16)[0] == 1  # the cast of ml_dtypes goes through float32
-
-
-def test_a_definition_is_asked_until_it_is_sure():
-    middle = np.array([0.5, 0.5, 0.5, 1.0])
-    tiny = 2.0**-300
-    sides = curve.sides(
-        [X + sp.Rational(1, 2)] * 3 + [sp.exp(X)], np.array([tiny, 0, -tiny, tiny]), middle
-    )
-    assert sides.tolist() == [1, 0, -1, 1]
-    beside = rounding.beside(middle, sides)
-    assert beside[0] > 0.5 == beside[1] > beside[2]
-
-
-def test_cancellation_in_a_definition_misleads_nobody():
-    """(1 + x) - 1 - x is 0; with few digits it seems to be x."""
-    expression = sp.Add(sp.Add(1, sp.exp(X), evaluate=False), -2, evaluate=False)
-    x = np.array([2.0**-400])
-    assert curve.sides([expression], x, x).tolist() == [1]
-    assert curve.sides([expression], x, np.nextafter(x, 1)).tolist() == [-1]
 
 
 SLOPES = [0.01, 0.2, 0.3, 1 / 3, 11 / 48, 1 / 12 + 1 / 16, 0.1, 1.1, -0.7, 1e-30, 3e20, 2.0**-130]

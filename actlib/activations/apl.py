@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.arithmetic.exact import difference, exact_product, exact_sum, slope_times_difference
-from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import positive, where
 from actlib.call.elementwise import Activation
@@ -65,8 +65,7 @@ def no_hinge(dtype: np.dtype[Any], a: Sequence[float], b: Sequence[float]) -> bo
     return not a
 
 
-@single(when=no_hinge)
-@settled
+@kernel(takes=OWN, gives=ROUNDED, when=no_hinge, otherwise=DECIDED)
 def value(x: Array, a: Stack, b: Stack) -> Array:
     if not a:
         return positive(x)
@@ -87,20 +86,19 @@ def limit(a: Stack, b: Stack) -> Array:
     return np.where(slope == 0, offset, slope * np.inf)
 
 
-@single(when=no_hinge)
-@settled
+@kernel(takes=OWN, gives=ROUNDED, when=no_hinge, otherwise=DECIDED)
 def derivative(x: Array, a: Stack, b: Stack) -> Array:
     parts: list[Array | float] = [where(x >= 0, 1.0, 0.0, like=x)]
     parts += [where(x < point, -slope, 0.0, like=x) for slope, point in zip(a, b, strict=True)]
     return exact_sum(parts)
 
 
-@settled
+@kernel(gives=DECIDED)
 def a_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
     return positive(difference(b[s], x))
 
 
-@settled
+@kernel(gives=DECIDED)
 def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
     return where(x < b[s], a[s], 0.0, like=x)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from actlib.arithmetic.kernel import settled, side_of, single, widening
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import affine, line_side, reach
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
@@ -31,18 +31,17 @@ s, o = slope.symbol, offset.symbol
 middle = s * X + o
 
 
-@widening
+@kernel(takes=OWN)
 def value(x: Array, slope: Array | float, offset: Array | float) -> Array:
     return affine(slope, x, offset).clip(0, 1)
 
 
-@side_of(value)
+@value.second_look
 def side(middle: Array, x: Array, slope: Array | float, offset: Array | float) -> Array:
     return line_side(middle, x, slope, offset)
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
     # Near the ends a rounded sum cannot tell whether it is beyond: there x itself is compared.
     first = reach(0, slope, offset, x.dtype)

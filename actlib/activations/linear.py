@@ -8,21 +8,19 @@ neural networks", ICLR 2014, arXiv:1312.6120.
 
 import sympy as sp
 
-from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.setting import X
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def value(x: Array) -> Array:
     return x
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def derivative(x: Array) -> float:
     return 1.0
 

@@ -10,7 +10,7 @@ import math
 
 import sympy as sp
 
-from actlib.arithmetic.kernel import settled, side_of, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import bent, line_side
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, where
@@ -29,24 +29,22 @@ alpha = Parameter(
 a = alpha.symbol
 
 
-@single()
+@kernel(takes=OWN, gives=ROUNDED)
 def value(x: Array, alpha: Array | float) -> Array:
     return bent(alpha, x)
 
 
-@side_of(value)
+@value.second_look
 def side(middle: Array, x: Array, alpha: Array | float) -> Array:
     return line_side(middle, x, alpha)  # x itself is no midpoint: it lies on the left
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def derivative(x: Array, alpha: Array | float) -> Array:
     return where(x < 0, alpha, 1.0, like=x)
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def alpha_derivative(x: Array, alpha: Array | float) -> Array:
     return negative(x)
 

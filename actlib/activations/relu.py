@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.arithmetic.exact import exact_sum, slope_times_difference
-from actlib.arithmetic.kernel import settled, side_of, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import bent, line
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
@@ -44,7 +44,7 @@ def round_once(dtype: np.dtype[Any], alpha: float, max_value: float, threshold: 
     return (alpha == 0 or threshold == 0) and fits(dtype, max_value, threshold)
 
 
-@single(when=round_once)
+@kernel(takes=OWN, gives=ROUNDED, when=round_once)
 def value(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:
@@ -53,7 +53,7 @@ def value(
     return where(x < threshold, line(alpha, x - threshold), np.clip(x, threshold, max_value))
 
 
-@side_of(value)
+@value.second_look
 def side(
     middle: Array,
     x: Array,
@@ -65,8 +65,7 @@ def side(
     return where(x < threshold, below, np.minimum(x, max_value) - middle)
 
 
-@single(when=meet_exactly)
-@settled
+@kernel(takes=OWN, gives=ROUNDED, when=meet_exactly, otherwise=DECIDED)
 def derivative(
     x: Array, alpha: Array | float, max_value: Array | float, threshold: Array | float
 ) -> Array:

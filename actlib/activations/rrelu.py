@@ -15,7 +15,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.arithmetic.exact import exact_addition, exact_sum
-from actlib.arithmetic.kernel import side_of, single
+from actlib.arithmetic.kernel import OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import bent, line_side
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
@@ -57,24 +57,24 @@ def mean_is_exact(dtype: np.dtype[Any], lower: float, upper: float) -> bool:
     return math.fsum([lower / 2, upper / 2, -(lower / 2 + upper / 2)]) == 0
 
 
-@single(when=mean_is_exact)
+@kernel(takes=OWN, gives=ROUNDED, when=mean_is_exact)
 def value(x: Array, lower: Array | float, upper: Array | float) -> Array:
     return bent(lower / 2 + upper / 2, x)
 
 
-@side_of(value)
+@value.second_look
 def side(middle: Array, x: Array, lower: Array | float, upper: Array | float) -> Array:
     # The mean slope may need one bit more than a float64 has.
     slope, missing = exact_addition(lower / 2, upper / 2)
     return line_side(middle, x, slope, missing=missing)
 
 
-@single(when=mean_is_exact)
+@kernel(takes=OWN, gives=ROUNDED, when=mean_is_exact)
 def derivative(x: Array, lower: Array | float, upper: Array | float) -> Array:
     return where(x < 0, lower / 2 + upper / 2, 1.0, like=x)
 
 
-@side_of(derivative)
+@derivative.second_look
 def derivative_side(middle: Array, x: Array, lower: Array | float, upper: Array | float) -> Array:
     return exact_sum([lower / 2, upper / 2, -middle])
 

@@ -8,7 +8,7 @@ Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population
 import numpy as np
 import sympy as sp
 
-from actlib.arithmetic.kernel import widening
+from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import HALF, ONE, minus_abs
 from actlib.call.elementwise import Activation
@@ -16,7 +16,7 @@ from actlib.formula.elsewhere import Equivalent
 from actlib.formula.setting import X
 
 
-@widening
+@kernel(takes=OWN)
 def value(x: Array) -> Array:
     if x.dtype != np.float64:  # what overflows here is nearly 0 there
         return ONE / (ONE + np.exp(-x.astype(np.float64)))
@@ -28,7 +28,7 @@ def value(x: Array) -> Array:
     return whole - whole * small
 
 
-@widening
+@kernel(takes=OWN)
 def derivative(x: Array) -> Array:
     if x.dtype != np.float64:
         return (HALF / np.cosh(HALF * x.astype(np.float64))) ** 2

@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.arithmetic.exact import difference, exact_sum, slope_times_difference
-from actlib.arithmetic.kernel import settled, side_of, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import bent, through
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
@@ -42,7 +42,7 @@ def round_once(dtype: np.dtype[Any], t_l: float, a_l: float, t_r: float, a_r: fl
     return (t_l == 0 or a_l == 1) and (t_r == 0 or a_r == 1) and fits(dtype, t_l, t_r)
 
 
-@single(when=round_once)
+@kernel(takes=OWN, gives=ROUNDED, when=round_once)
 def value(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     if always(t_l, 0) and always(a_r, 1):
         return bent(a_l, x)
@@ -51,35 +51,34 @@ def value(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array
     return where(below, left, where(above, right, x))
 
 
-@side_of(value)
+@value.second_look
 def side(middle: Array, x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     left = exact_sum([t_l, *slope_times_difference(np.negative(a_l), t_l, x), -middle])
     right = exact_sum([t_r, *slope_times_difference(np.negative(a_r), t_r, x), -middle])
     return where(x <= t_l, left, where(x >= t_r, right, x - middle))
 
 
-@single(when=meet_exactly)
-@settled
+@kernel(takes=OWN, gives=ROUNDED, when=meet_exactly, otherwise=DECIDED)
 def derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return where(x <= t_l, a_l, where(x >= t_r, a_r, 1.0, like=x), like=x)
 
 
-@settled
+@kernel(gives=DECIDED)
 def t_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return where(x <= t_l, difference(1.0, a_l), 0.0, like=x)
 
 
-@settled
+@kernel(gives=DECIDED)
 def a_l_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return np.minimum(difference(x, t_l), 0)
 
 
-@settled
+@kernel(gives=DECIDED)
 def t_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return where((x >= t_r) & (x > t_l), difference(1.0, a_r), 0.0, like=x)
 
 
-@settled
+@kernel(gives=DECIDED)
 def a_r_derivative(x: Array, t_l: Number, a_l: Number, t_r: Number, a_r: Number) -> Array:
     return np.maximum(difference(x, t_r), 0)
 

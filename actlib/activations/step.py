@@ -9,7 +9,7 @@ brain", 1958.
 
 import sympy as sp
 
-from actlib.arithmetic.kernel import settled, single
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation
@@ -18,14 +18,12 @@ from actlib.formula.kink import Kink
 from actlib.formula.setting import X
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def value(x: Array) -> Array:
     return where(x >= 0, 1.0, 0.0, like=x)
 
 
-@single()
-@settled
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def derivative(x: Array) -> float:
     return 0.0
 

@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 
 from actlib.activations import sigmoid
-from actlib.arithmetic.kernel import widening
+from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE
 from actlib.call.elementwise import Activation
@@ -22,7 +22,7 @@ def value(x: Array) -> Array:
     return np.tanh(x)
 
 
-@widening
+@kernel(takes=OWN)
 def derivative(x: Array) -> Array:
     if x.dtype != np.float64:  # 1 / cosh²; what overflows there is nearly 0 here
         return (ONE / np.cosh(x.astype(np.float64))) ** 2

@@ -1,99 +1,116 @@
-"""The marks of a kernel: what it takes, and what its result is worth.
+"""The mark of a kernel: what it takes, and what its result is worth.
 
-Without one it is handed float64, and its result is near the truth: rounded, and next to a midpoint
-looked at a second time.
+|                     | near                | decided                 | rounded                    |
+| ------------------- | ------------------- | ----------------------- | -------------------------- |
+| takes float64       | no mark             | `kernel(gives=DECIDED)` |                            |
+| takes x's own dtype | `kernel(takes=OWN)` |                         | `kernel(…, gives=ROUNDED)` |
+
+Near the truth: within 16 ulp of float64. It is rounded, and next to a midpoint looked at again.
+Decided: rounded to odd, or one of several numbers. It is rounded, and lies on the right side.
+Rounded: at most once, in any dtype, so that it needs no float64 on the way.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial, update_wrapper
+from typing import Any
 
 import numpy as np
 
 from actlib.arithmetic.rounding import Array
 
-Kernel = Callable[..., Array | float]
+Function = Callable[..., Array | float]
+"""On a block of x and the parameters, each of them a number or a block."""
+
+Side = Callable[..., Array]
+"""side(middle, x, *parameters): an array of the sign of f(x) − middle, exactly, or NaN where it
+
+cannot tell; for a few x, and the midpoints next to their results. No x has more than 24 bits.
+"""
 
 
-K = TypeVar("K", bound=Kernel)
+class Takes(Enum):
+    """In what a kernel is handed x."""
+
+    FLOAT64 = "float64"
+    OWN = "its own dtype, if that is one of NumPy's floats and no parameter is an array"
 
 
-_single: dict[Kernel, Callable[..., bool]] = {}
+class Gives(Enum):
+    """What its result is worth."""
+
+    NEAR = "near the truth"
+    DECIDED = "on the right side of every midpoint"
+    ROUNDED = "rounded at most once"
 
 
-_widening: set[Kernel] = set()
+FLOAT64, OWN = Takes
+NEAR, DECIDED, ROUNDED = Gives
+CELLS = {(FLOAT64, NEAR), (FLOAT64, DECIDED), (OWN, NEAR), (OWN, ROUNDED)}
 
 
-_settled: set[Kernel] = set()
+@dataclass(eq=False)
+class Kernel:
+    """A function of blocks, and what the driver has to know of it."""
 
+    compute: Function
+    takes: Takes = FLOAT64
+    gives: Gives = NEAR
+    when: Callable[..., bool] | None = None
+    otherwise: Gives = NEAR
+    side: Side | None = None
 
-_sides: dict[Kernel, Kernel] = {}
+    def __post_init__(self) -> None:
+        update_wrapper(self, self.compute, updated=())
+        if (self.takes, self.gives) not in CELLS:
+            raise TypeError(f"{self}: no kernel takes {self.takes.value} and is {self.gives.value}")
+        if self.gives is not ROUNDED and (self.when or self.otherwise is not NEAR):
+            raise TypeError(f"{self}: only what gives ROUNDED says when, and what otherwise")
 
+    def __call__(self, *arguments: Any) -> Any:
+        return self.compute(*arguments)
 
-def single(when: Callable[..., bool] = lambda dtype, *parameters: True) -> Callable[[K], K]:
-    """Mark a kernel that rounds at most once: right in any dtype, without float64.
-
-    `when(dtype, *parameters)` says for which numbers that is so. A slope that is returned, or goes
-    into `lines.line`, may be any: it is rounded there, once. A point at which pieces meet must
-    fit, since x is compared with it.
-    """
-
-    def mark(kernel: K) -> K:
-        _single[kernel] = when
-        return kernel
-
-    return mark
-
-
-def widening(kernel: K) -> K:
-    """Mark a kernel that takes a narrow x as it is, and returns float64 all the same.
-
-    What is narrow comes out narrow again: a formula may do that loses a few ulp of float64, or
-    fails where the result is as good as 0.
-    """
-    _widening.add(kernel)
-    return kernel
-
-
-def settled(kernel: K) -> K:
-    """Mark a kernel that rounds to odd, or picks one of several numbers: no second look."""
-    _settled.add(kernel)
-    return kernel
-
-
-def side_of(kernel: Kernel) -> Callable[[K], K]:
-    """Mark what takes a second look: side(middle, x, *parameters) has the sign of f(x) − middle,
-
-    exactly, for arrays of few x and of numbers next to `kernel` at x. No x has more than 24 bits.
-    """
-
-    def mark(side: K) -> K:
-        _sides[kernel] = side
+    def second_look(self, side: Side) -> Side:
+        """A decorator: what decides results next to a midpoint; else their definition is asked."""
+        self.side = side
         return side
 
-    return mark
+    def of(self, place: int) -> "Kernel":
+        """That of one number of a stacked parameter."""
+        return replace(self, compute=partial(self.compute, place))
+
+    def at(self, dtype: np.dtype[Any], numbers: Sequence[Any] | None) -> tuple[Takes, Gives]:
+        """For an x of this dtype, and these numbers for parameters, unless one is an array."""
+        own = self.takes is OWN and dtype.kind == "f" and numbers is not None
+        if self.gives is not ROUNDED:
+            return (OWN if own else FLOAT64), self.gives
+        if own and (self.when is None or self.when(dtype, *(numbers or ()))):
+            return OWN, ROUNDED
+        return FLOAT64, self.otherwise
 
 
-def is_single(kernel: Kernel, dtype: np.dtype[Any], numbers: Sequence[Any]) -> bool:
-    """Does the kernel round at most once, in this dtype with these numbers for parameters?"""
-    when = _single.get(_bare(kernel))
-    return when is not None and when(dtype, *numbers)
+def kernel(
+    *,
+    takes: Takes = FLOAT64,
+    gives: Gives = NEAR,
+    when: Callable[..., bool] | None = None,
+    otherwise: Gives = NEAR,
+) -> Callable[[Function], Kernel]:
+    """Mark a kernel.
+
+    What takes a narrow x as it is may return float64 all the same: what is narrow comes out narrow
+    again, and a formula may do that loses a few ulp of float64, or fails where the result is as
+    good as 0.
+
+    What gives ROUNDED may say `when(dtype, *parameters)` that is so. A slope that is returned, or
+    goes into `lines.line`, may be any number: it is rounded there, once. A point at which pieces
+    meet must fit the dtype, since x is compared with it. Where it is not so the kernel is handed
+    float64, and `otherwise` says what its result is worth.
+    """
+    return partial(Kernel, takes=takes, gives=gives, when=when, otherwise=otherwise)
 
 
-def widens(kernel: Kernel) -> bool:
-    """Does it take a narrow x as it is?"""
-    return _bare(kernel) in _widening
-
-
-def needs_second_look(kernel: Kernel) -> bool:
-    """Is it a formula, whose result may lie on the wrong side of a midpoint?"""
-    return _bare(kernel) not in _settled
-
-
-def side(kernel: Kernel) -> Kernel | None:
-    """What was marked as side_of(kernel), if anything was; else the definition is asked."""
-    return _sides.get(_bare(kernel))
-
-
-def _bare(kernel: Kernel) -> Kernel:
-    """The kernel itself, of one that was wrapped as functools.partial wraps."""
-    return getattr(kernel, "func", kernel)
+def marked(function: Function) -> Kernel:
+    """The kernel itself; of a function without a mark, the one that it is."""
+    return function if isinstance(function, Kernel) else Kernel(function)

@@ -11,19 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.arithmetic import kernel as marks
 from actlib.arithmetic import rounding
-from actlib.arithmetic.kernel import Kernel
+from actlib.arithmetic.kernel import NEAR, OWN, Function, Kernel, marked
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import any_nan
-from actlib.call.second_look import curve
+from actlib.call.operands import Operand, each, entries
+from actlib.call.second_look.curve import Curve
 
-Number = NDArray[Any] | float
-Operand = Number | tuple[Number, ...]
-"""One parameter: an array or a number, or for a stacked one as many of them as it has."""
-
-Definition = Callable[..., Any]
-"""From the values of the parameters: the SymPy expression, in x alone, that a kernel computes."""
+Definition = Callable[[], Curve]
+"""What a kernel computes: made when it is first asked."""
 
 # Readable kernels make temporaries. In blocks of 400 kB they stay near the processor, calls cost
 # little beside their loops, and a call allocates less than 4 MB beyond its result.
@@ -39,7 +35,7 @@ NANS = np.array([np.nan, -np.nan])
 
 @np.errstate(all="ignore")
 def elementwise(
-    kernel: Kernel,
+    kernel: Function,
     definition: Definition,
     x: NDArray[Any],
     parameters: tuple[Operand, ...],
@@ -59,7 +55,7 @@ def elementwise(
     try:
         plan = _plan_for_numbers(kernel, x.dtype, dtype, parameters)
     except TypeError:  # an array cannot be looked up
-        arrays = [p for operand in parameters for p in _each(operand) if isinstance(p, np.ndarray)]
+        arrays = [p for operand in parameters for p in each(operand) if isinstance(p, np.ndarray)]
         if not arrays:
             raise
         plan = _plan(kernel, x.dtype, dtype, None)
@@ -78,6 +74,19 @@ def elementwise(
     return result
 
 
+def both(
+    kernel: Function, definition: Definition, x: NDArray[Any], parameters: tuple[Operand, ...]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What `elementwise` returns for a vector x and numbers, and what it was rounded from."""
+    plan = _plan_for_numbers(kernel, x.dtype, x.dtype, parameters)
+    out, unrounded = np.empty(x.shape, x.dtype), []
+    with np.errstate(all="ignore"):
+        for block, values, place in _slices(x, parameters, out, plan):
+            unrounded.append(np.broadcast_to(_evaluated(plan, block, values), block.shape))
+            _rounded(plan, definition, block, values, unrounded[-1], place)
+    return out, np.concatenate(unrounded) if unrounded else out
+
+
 def _compute(
     plan: "Plan",
     definition: Definition,
@@ -86,9 +95,24 @@ def _compute(
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """One block: in `out`, or without it where the kernel has left it, if it is new and fits."""
+    return _rounded(plan, definition, x, values, _evaluated(plan, x, values), out)
+
+
+def _evaluated(plan: "Plan", x: NDArray[Any], values: Sequence[Any]) -> NDArray[Any]:
+    """What the kernel gives."""
     seen = x.view()
     seen.flags.writeable = False  # it may be the caller's memory
-    result = np.asarray(plan.kernel(seen, *values))
+    return np.asarray(plan.kernel.compute(seen, *values))
+
+
+def _rounded(
+    plan: "Plan",
+    definition: Definition,
+    x: NDArray[Any],
+    values: Sequence[Any],
+    result: NDArray[Any],
+    out: NDArray[Any] | None,
+) -> NDArray[Any]:
     if plan.looks_again:
         if not result.ndim:  # one number for all
             result = np.full(x.shape, result)
@@ -124,14 +148,13 @@ class Plan(NamedTuple):
 
 
 def _plan(
-    kernel: Kernel, given: np.dtype[Any], wanted: np.dtype[Any], numbers: tuple[Any, ...] | None
+    function: Function, given: np.dtype[Any], wanted: np.dtype[Any], numbers: tuple[Any, ...] | None
 ) -> Plan:
     """`numbers` are the parameters, if none of them is an array."""
-    own = given == wanted and wanted.kind == "f" and numbers is not None
-    single = own and marks.is_single(kernel, wanted, numbers or ())
-    dtype = wanted if single or (own and marks.widens(kernel)) else WIDE
-    narrows = wanted.itemsize < WIDE.itemsize and not single
-    looks_again = narrows and marks.needs_second_look(kernel)
+    kernel = marked(function)
+    takes, gives = kernel.at(wanted, numbers if given == wanted else None)
+    dtype = wanted if takes is OWN else WIDE
+    looks_again = gives is NEAR and wanted.itemsize < WIDE.itemsize
     size = BLOCK if looks_again else BLOCK * WIDE.itemsize // dtype.itemsize
     keeps_nan = numbers is not None and np.isnan(kernel(NANS.astype(dtype), *numbers)).all()
     return Plan(kernel, dtype, wanted, size, looks_again, bool(keeps_nan))
@@ -185,43 +208,26 @@ def _look_again(
     where: NDArray[np.intp],
 ) -> None:
     """Round each doubtful result again, from the right side of the midpoint next to it."""
-    few, x = [_entries(value, where) for value in values], x[where].astype(WIDE)
+    few, x = [entries(value, where) for value in values], x[where].astype(WIDE)
     middle = rounding.midpoints(result[where], out.dtype)
-    side = marks.side(kernel)
-    if side is not None:
-        sides = side(middle, x, *few)
-    else:
-        expressions = [definition(*(_entry(value, i) for value in few)) for i in range(len(where))]
-        sides = curve.sides(expressions, x, middle)
-    out[where] = rounding.rounded(rounding.beside(middle, np.asarray(sides)), out.dtype)
-
-
-def _entries(value: Any, where: NDArray[np.intp]) -> Any:
-    """A parameter at some places of a block."""
-    if isinstance(value, list):
-        return [_entries(each, where) for each in value]
-    return value[where] if isinstance(value, np.ndarray) else value
-
-
-def _entry(value: Any, i: int) -> Any:
-    """A parameter at one place: a float, or a tuple of them."""
-    if isinstance(value, list):
-        return tuple(_entry(each, i) for each in value)
-    return float(value[i]) if isinstance(value, np.ndarray) else value
-
-
-def _each(operand: Operand) -> tuple[Number, ...]:
-    return operand if isinstance(operand, tuple) else (operand,)
+    sides = np.full(x.shape, np.nan)
+    if kernel.side is not None:
+        sides[...] = kernel.side(middle, x, *few)
+    left = np.flatnonzero(np.isnan(sides))
+    if left.size:
+        few = [entries(value, left) for value in few]
+        sides[left] = definition().sides(middle[left], x[left], *few)
+    out[where] = rounding.rounded(rounding.beside(middle, sides), out.dtype)
 
 
 def _block(operand: Operand, blocks: Iterator[Array]) -> Any:
     """What the kernel gets for a parameter: a number where one is shared, else the next block."""
     if isinstance(operand, tuple):
-        return [_block(each, blocks) for each in operand]
+        return tuple(_block(number, blocks) for number in operand)
     return next(blocks) if isinstance(operand, np.ndarray) else operand
 
 
-def rows(kernel: Kernel, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.generic]) -> None:
+def rows(kernel: Function, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.generic]) -> None:
     """Fill `out[i]` with kernel(*(a[i] for a in arrays)), many rows i to a block.
 
     Each array has shape (N, K); `out` has N as its first axis. The kernel works along the last

@@ -3,20 +3,22 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
-from actlib.arithmetic.kernel import Kernel
+from actlib.arithmetic.kernel import Function, marked
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
-from actlib.call.blocks import Definition, Operand
+from actlib.call.blocks import Definition
+from actlib.call.operands import Operand
+from actlib.call.second_look.curve import Curve
 from actlib.call.values import read
 from actlib.formula.record import Record
-from actlib.formula.setting import Setting, X, at_setting
+from actlib.formula.setting import Setting, X
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,22 +35,22 @@ class AtKink:
 class Activation(Record):
     """An elementwise activation: called for its value, `.derivative` for df/dx."""
 
-    value_kernel: Kernel
-    derivative_kernel: Kernel
-    parameter_kernels: Mapping[str, Kernel] = field(default_factory=dict)  # stacked: of s
+    value_kernel: Function  # with a mark of actlib.arithmetic.kernel, or without
+    derivative_kernel: Function
+    parameter_kernels: Mapping[str, Function] = field(default_factory=dict)  # stacked: of s
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", _docstring(self))
 
     def __call__(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
-        return self._run(self.value_kernel, self._value_at, x, args, parameters, out)
+        return self._run(self.value_kernel, self._value_curve, x, args, parameters, out)
 
     def derivative(self, x: ArrayLike, *args: Any, out: Any = None, **parameters: Any) -> AnyArray:
         """df/dx, with the arguments of the activation itself.
 
         At a kink: the slope of the branch to which the definition gives the point.
         """
-        return self._run(self.derivative_kernel, self._derivative_at, x, args, parameters, out)
+        return self._run(self.derivative_kernel, self._slope_curve, x, args, parameters, out)
 
     def parameter_derivatives(
         self, x: ArrayLike, *args: Any, **parameters: Any
@@ -63,8 +65,10 @@ class Activation(Record):
         dtype = arguments.result_dtype(array)
         operands, shape = self._operands(array, args, parameters)
 
-        def compute(kernel: Kernel, variable: sp.Expr) -> AnyArray:
-            definition = partial(self._at, _derivative(self.definition, variable))
+        def compute(kernel: Function, variable: sp.Expr) -> AnyArray:
+            def definition() -> Curve:
+                return _slope_in(self, variable)
+
             return blocks.elementwise(kernel, definition, array, operands, shape, dtype)
 
         found = {}
@@ -73,11 +77,23 @@ class Activation(Record):
                 continue
             kernel = self.parameter_kernels[p.name]
             if isinstance(stack, tuple):
-                each = [compute(partial(kernel, s), p.symbol[s + 1]) for s in range(len(stack))]
+                each = [compute(marked(kernel).of(s), p.symbol[s + 1]) for s in range(len(stack))]
                 found[p.name] = np.array(each, dtype).reshape(len(stack), *shape)
             else:
                 found[p.name] = compute(kernel, p.symbol)[()]
         return found
+
+    def before_rounding(
+        self, order: int, x: AnyArray, **parameters: Any
+    ) -> tuple[AnyArray, AnyArray]:
+        """f (order 0) or f′ (1) of a vector of floats; and what the kernel gave for that: float64,
+
+        unless it rounds itself. This is what a proof asks for.
+        """
+        kernel = self.derivative_kernel if order else self.value_kernel
+        definition = self._slope_curve if order else self._value_curve
+        operands, _ = self._operands(x, (), parameters)
+        return blocks.both(kernel, definition, x, operands)
 
     def at_kinks(self, setting: Setting) -> list[AtKink]:
         """What is returned at each kink, from left to right: the functions have been called."""
@@ -105,24 +121,21 @@ class Activation(Record):
     def __repr__(self) -> str:
         return f"<activation {self.name}{self.__signature__}>"
 
-    def _value_at(self, *values: Any) -> sp.Expr:
-        return self._at(self.definition, *values)
-
-    def _derivative_at(self, *values: Any) -> sp.Expr:
-        return self._at(self._slope, *values)
-
     @cached_property
-    def _slope(self) -> sp.Expr:
-        return sp.diff(self.definition.rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise), X)
+    def _curves(self) -> tuple[Curve, Curve]:
+        """Of the value and the slope."""
+        pieces = self.definition.rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
+        return Curve(pieces, self.parameters), Curve(sp.diff(pieces, X), self.parameters)
 
-    def _at(self, expression: sp.Expr, *values: Any) -> sp.Expr:
-        """The expression in x alone, with these values of the parameters."""
-        names = (p.name for p in self.parameters)
-        return _at_setting(expression, tuple(zip(names, values, strict=True)))
+    def _value_curve(self) -> Curve:
+        return self._curves[0]
+
+    def _slope_curve(self) -> Curve:
+        return self._curves[1]
 
     def _run(
         self,
-        kernel: Kernel,
+        kernel: Function,
         definition: Definition,
         x: ArrayLike,
         args: tuple[Any, ...],
@@ -196,13 +209,9 @@ def _operand(value: AnyArray) -> AnyArray | float:
 
 
 @lru_cache(maxsize=256)
-def _derivative(expression: sp.Expr, variable: sp.Expr) -> sp.Expr:
-    return expression.diff(variable)
-
-
-@lru_cache(maxsize=256)
-def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.Expr:
-    return at_setting(expression, dict(values))
+def _slope_in(record: Activation, variable: sp.Expr) -> Curve:
+    """df/dvariable, of a parameter or one of its stack."""
+    return Curve(record.definition.diff(variable), record.parameters)
 
 
 _COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}

@@ -1,6 +1,5 @@
 """One chunk of inputs, proved: by the rounding test, else exactly or by ball arithmetic."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -29,38 +28,20 @@ MANY = 200  # undecided inputs of one block, from which on balls would be slow
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
 
 
-class Watched(threading.local):
-    """A kernel that keeps its last result, for each thread its own: so that a block's float64 is
-
-    at hand when its float32 is judged, without a second computation.
-    """
-
-    last: NDArray[Any]
-
-    def __init__(self, func: Callable[..., Any]) -> None:
-        self.func = func  # its name in functools.partial: the driver knows the kernel by it
-
-    def __call__(self, *arguments: Any) -> Any:
-        self.last = np.asarray(self.func(*arguments))
-        return self.last
-
-
 @dataclass(frozen=True, kw_only=True)
 class Function:
     """What is proved: a function of float32 and of float64 arrays, and its expression in x."""
 
     compute: Callable[[NDArray[Any]], NDArray[Any]]
     expression: sp.Expr
-    watched: Watched | None = None  # the kernel inside `compute`, where it can be watched
+    before_rounding: Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]] | None = None
+    # what is computed, and what that was rounded from
 
     def both(self, x: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """What is returned for these inputs, and the float64 before it was rounded."""
-        if self.watched is None:
+        if self.before_rounding is None:
             return self.compute(x), self.compute(x.astype(np.float64))
-        got = self.compute(x)
-        value = self.watched.last
-        if value.shape not in ((), x.shape):
-            raise ValueError(f"a call of {len(x):,} inputs took the kernel more than one block")
+        got, value = self.before_rounding(x)
         return got, value if value.dtype == np.float64 else self.compute(x.astype(np.float64))
 
     @cached_property

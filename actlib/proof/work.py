@@ -3,8 +3,6 @@
 import os
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -16,7 +14,7 @@ from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
-from actlib.proof.proof import Function, Outcome, Watched, prove
+from actlib.proof.proof import Function, Outcome, prove
 from actlib.proof.settings import Changes, Described
 
 ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Record)}
@@ -30,15 +28,11 @@ def function(name: str, what: int | str, changes: Changes = ()) -> Function:
     if isinstance(what, str):
         return _in_parameter(record, what, setting)
     f = at_setting(record.definition, setting)
-    watched = Watched(record.derivative_kernel if what else record.value_kernel)
-    if what:
-        compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
-    else:
-        compute = replace(record, value_kernel=watched)
+    given: dict[str, Any] = dict(changes)
     return Function(
-        compute=partial(compute, **dict(changes)),
+        compute=partial(record.derivative if what else record, **given),
         expression=sp.diff(f, X, what),
-        watched=watched,
+        before_rounding=partial(record.before_rounding, what, **given),
     )
 
 

@@ -11,9 +11,9 @@ from reference.api import Record
 SHOWN = """````{{dropdown}} The code of the kernels
 {code}
 
-A kernel is handed float64, or where it is marked as `single` or `widening` the type of $x$. What \
-it returns is rounded to the type of $x$, and next to a tie looked at a second time: \
-{{doc}}`/book/reference/accuracy` says how.
+A kernel is handed float64, or the type of $x$ if it is marked as `takes=OWN`. What it returns is \
+rounded to the type of $x$, and unless it is marked as `DECIDED` or `ROUNDED` looked at a second \
+time next to a tie: {{doc}}`/book/reference/accuracy` says how.
 ````"""
 
 
@@ -27,11 +27,9 @@ def markdown(record: Record) -> str:
 def kernels(record: Record) -> tuple[Callable[..., Any], ...]:
     """For the value, the derivative, and what else the record has."""
     if isinstance(record, Activation):
-        return (
-            record.value_kernel,
-            record.derivative_kernel,
-            *record.parameter_kernels.values(),
-        )
+        of_parameters = record.parameter_kernels.values()
+        marked = (record.value_kernel, record.derivative_kernel, *of_parameters)
+        return tuple(map(inspect.unwrap, marked))
     return record.value_kernel, record.jacobian_kernel, record.vjp_kernel
 
 

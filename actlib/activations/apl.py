@@ -7,13 +7,21 @@ Agostinelli, Hoffman, Sadowski & Baldi, "Learning activation functions to improv
 networks", ICLR workshop 2015, arXiv:1412.6830.
 """
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from actlib.arithmetic.exact import difference, exact_product, exact_sum, slope_times_difference
+from actlib.arithmetic.exact import (
+    difference,
+    exact_product,
+    exact_sum,
+    odd,
+    slope_times_difference,
+)
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import positive, where
@@ -69,14 +77,40 @@ def no_hinge(dtype: np.dtype[Any], a: Sequence[float], b: Sequence[float]) -> bo
 def value(x: Array, a: Stack, b: Stack) -> Array:
     if not a:
         return positive(x)
+    if any(map(is_extreme, (*a, *b))):
+        return by_fractions(x, a, b)
     # Far out a difference could overflow where the sum does not: scale it down, then up again.
-    scale = where(np.abs(x) > 2.0**900, 2.0**-200, 1.0, like=x)
+    scale = where(np.abs(x) > 2.0**900, 2.0**-100, 1.0, like=x)
     parts = [positive(x) * scale]
     for slope, point in zip(a, b, strict=True):
         left = x < point
         hinge = slope_times_difference(slope, point * scale, x * scale)
         parts += [where(left, part, 0.0) for part in hinge]
     return where(x == -np.inf, limit(a, b), exact_sum(parts) / scale)
+
+
+def is_extreme(number: Array | float) -> bool:
+    """May products with it overflow, or lose digits below the smallest float?"""
+    size = np.abs(number)
+    return bool(np.any((size > 2.0**400) | ((size < 2.0**-400) & (size > 0))))
+
+
+def by_fractions(x: Array, a: Stack, b: Stack) -> Array:
+    """Where products may overflow and their sum may not: one by one, exactly."""
+    rows = np.stack(np.broadcast_arrays(x, *a, *b), axis=-1).reshape(-1, 1 + 2 * len(a))
+    each = [_at(place, stacks[: len(a)], stacks[len(a) :]) for place, *stacks in rows.tolist()]
+    return np.array(each).reshape(x.shape)
+
+
+def _at(x: float, a: Sequence[float], b: Sequence[float]) -> float:
+    if not math.isfinite(x) and x != -math.inf:
+        return x
+    hinges = [(Fraction(t), Fraction(u)) for t, u in zip(a, b, strict=True) if x < u]
+    slope = sum((t for t, _ in hinges), start=Fraction(0))
+    offset = sum((t * u for t, u in hinges), start=Fraction(max(x, 0.0)))
+    if x == -math.inf and slope != 0:
+        return math.copysign(math.inf, slope)
+    return odd(offset if slope == 0 else offset - slope * Fraction(x))
 
 
 def limit(a: Stack, b: Stack) -> Array:

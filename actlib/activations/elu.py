@@ -35,8 +35,11 @@ def value(x: Array, alpha: Array | float) -> Array:
 
 
 def derivative(x: Array, alpha: Array | float) -> Array:
-    left = np.exp(negative(x))
-    return left if always(alpha, 1) else where(x < 0, alpha * left, 1.0)
+    left = negative(x)
+    if always(alpha, 1):
+        return np.exp(left)
+    root = np.exp(left / 2)  # a normal number also where exp(x) is none, and alpha exp(x) is again
+    return where(x < 0, alpha * root * root, 1.0)
 
 
 TWO = {"alpha": 2.0}  # at 1 there is no kink

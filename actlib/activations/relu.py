@@ -14,7 +14,7 @@ import sympy as sp
 
 from actlib.arithmetic.exact import exact_sum, slope_times_difference
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
-from actlib.arithmetic.lines import bent, line
+from actlib.arithmetic.lines import bent, leaning
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
 from actlib.call.elementwise import Activation
@@ -50,7 +50,7 @@ def value(
 ) -> Array:
     if always(threshold, 0) and always(max_value, np.inf):
         return bent(alpha, x)
-    return where(x < threshold, line(alpha, x - threshold), np.clip(x, threshold, max_value))
+    return where(x < threshold, leaning(alpha, x, threshold), np.clip(x, threshold, max_value))
 
 
 @value.second_look

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from actlib.arithmetic.exact import exact_addition, exact_sum
 from actlib.arithmetic.kernel import OWN, ROUNDED, kernel
-from actlib.arithmetic.lines import bent, line_side
+from actlib.arithmetic.lines import bent, line, line_side
 from actlib.arithmetic.rounding import Array
-from actlib.arithmetic.select import where
+from actlib.arithmetic.select import negative, positive, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.kink import Kink
@@ -52,14 +52,30 @@ def slopes(
     return generator.uniform(lower, upper, shape)
 
 
+TINY = 2.0**-1000
+
+
 def mean_is_exact(dtype: np.dtype[Any], lower: float, upper: float) -> bool:
     """Is the mean slope a float64?"""
     return math.fsum([lower / 2, upper / 2, -(lower / 2 + upper / 2)]) == 0
 
 
+def mean_slope(lower: Array | float, upper: Array | float) -> Array | float:
+    """(lower + upper) / 2: half of the smallest floats is 0, the sum of the largest infinite."""
+    total = lower + upper
+    if isinstance(total, np.ndarray):
+        return np.where(total < 1, total / 2, lower / 2 + upper / 2)
+    return total / 2 if total < 1 else lower / 2 + upper / 2
+
+
 @kernel(takes=OWN, gives=ROUNDED, when=mean_is_exact)
 def value(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    return bent(lower / 2 + upper / 2, x)
+    slope = mean_slope(lower, upper)
+    if not isinstance(slope, np.ndarray) and (slope > TINY or lower + upper == 0):
+        return bent(slope, x)
+    # Of two such slopes the sum is a float, and the mean may be none.
+    left = negative(x)
+    return positive(x) + np.where(slope > TINY, line(slope, left), line(lower + upper, left / 2))
 
 
 @value.second_look
@@ -71,7 +87,7 @@ def side(middle: Array, x: Array, lower: Array | float, upper: Array | float) ->
 
 @kernel(takes=OWN, gives=ROUNDED, when=mean_is_exact)
 def derivative(x: Array, lower: Array | float, upper: Array | float) -> Array:
-    return where(x < 0, lower / 2 + upper / 2, 1.0, like=x)
+    return where(x < 0, mean_slope(lower, upper), 1.0, like=x)
 
 
 @derivative.second_look

@@ -1,6 +1,8 @@
 """Sums and products of floats without an error: what is lost is kept beside the result."""
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -45,7 +47,29 @@ def exact_sum(parts: Sequence[Number]) -> Array:
         for i in range(1, len(left)):
             left[i], left[i - 1] = exact_addition(left[i], left[i - 1])
     *small, leading = left or [np.zeros(())]
-    return to_odd(*exact_addition(leading, sum(small, start=np.zeros(()))))
+    total = to_odd(*exact_addition(leading, sum(small, start=np.zeros(()))))
+    return total if np.isfinite(total).all() else _without_overflow(total, parts)
+
+
+def _without_overflow(total: Array, parts: Sequence[Number]) -> Array:
+    """The total, where it is not finite added up anew: it may be that only a part of it is not."""
+    total, *parts = (np.array(a) for a in np.broadcast_arrays(total, *parts))
+    for place in map(tuple, np.argwhere(~np.isfinite(total))):
+        terms = [part[place].item() for part in parts]
+        if all(map(math.isfinite, terms)):
+            total[place] = odd(sum(map(Fraction, terms), start=Fraction(0)))
+    return total
+
+
+def odd(number: Fraction) -> float:
+    """A fraction as a float64, rounded to odd; beyond the largest float infinity."""
+    try:
+        nearest = float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+    missing = number - Fraction(nearest)
+    sign = float(missing > 0) - float(missing < 0)
+    return float(to_odd(np.array(nearest), np.array(sign)))
 
 
 def row_sum(values: Array) -> Array:

@@ -2,7 +2,7 @@
 
 import math
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from actlib.arithmetic.exact import (
 from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, any_nan, negative, positive
 
+FAR = 2.0**900
 LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
 
 
@@ -152,19 +153,34 @@ def line_side(
     return high * x + gap + low * x + lost
 
 
+def leaning(slope: Number, x: Array, point: Number) -> Array:
+    """slope · (x − point), even where the difference is larger than the largest float."""
+    part = a_quarter(x, point)
+    return line(slope, x * part - point * part) / part
+
+
 def through(slope: Number, x: Array, point: Number, here: NDArray[np.bool_]) -> Array:
     """point + slope · (x − point), where `here` within 2 ulp also near its root."""
     if always(slope, 1):
         return x
     if always(point, 0):
         return line(slope, x)
-    total = point + line(slope, x - point)
+    part = a_quarter(x, point)
+    total = (point * part + line(slope, x * part - point * part)) / part
+    total = np.where(np.equal(slope, 0), point, total)  # of which a quarter may lose digits
     close = np.flatnonzero(here & (np.abs(total) < 0.5 * np.abs(point)))
     if close.size:
         slope, point = _entries(slope, close), _entries(point, close)
-        parts = slope_times_difference(np.negative(slope), point, x[close])
-        total[close] = exact_sum([point, *parts])
+        less = np.where(np.abs(point) > FAR, 2.0**-200, 1.0)  # halves of the largest overflow
+        parts = slope_times_difference(np.negative(slope), point * less, x[close] * less)
+        total[close] = exact_sum([point * less, *parts]) / less
     return total
+
+
+def a_quarter(*lengths: Number) -> Number:
+    """What to take of lengths so that sums of them do not overflow on the way: all, but far out."""
+    far = reduce(np.logical_or, (np.abs(length) > FAR for length in lengths))
+    return np.where(far, 0.25, 1.0) if np.any(far) else 1.0
 
 
 def _entries(parameter: Number, places: NDArray[np.intp]) -> Number:

@@ -57,10 +57,11 @@ def where(
         bits = BITS[dtype.itemsize]
         if yes == no:
             return yes
-        if no == 0:
+        factor = dtype.type(yes)
+        if no == 0 and math.isfinite(factor):
             chosen = test.astype(dtype)
             if yes != 1:
-                chosen *= dtype.type(yes)
+                chosen *= factor
             return chosen
         difference, other = _of_numbers(dtype, bits, yes, no)
     ones = np.negative(test.view(np.int8)).astype(bits)

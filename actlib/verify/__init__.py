@@ -9,7 +9,9 @@ from actlib.verify.checks import (
     parameter_derivative,
     value,
 )
+from actlib.verify.extremes import directions, extremes, steepest, turns
 from actlib.verify.moments import moments
+from actlib.verify.numbers import digits
 from actlib.verify.pieces import differentiate, jumps
 from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
 from actlib.verify.shape import Shape, shape
@@ -22,7 +24,10 @@ __all__ = [
     "Shape",
     "derivative",
     "differentiate",
+    "digits",
+    "directions",
     "every_half",
+    "extremes",
     "jumps",
     "kinks",
     "moments",
@@ -31,6 +36,8 @@ __all__ = [
     "points",
     "rows",
     "shape",
+    "steepest",
+    "turns",
     "value",
     "vectors",
 ]

@@ -7,6 +7,8 @@ from actlib import verify
 from actlib.call.blocks import BLOCK
 from actlib.formula.setting import at, at_setting
 from actlib.verify import pieces
+from actlib.verify.checks import VALUE_BOUND
+from actlib.verify.numbers import is_near
 
 
 def every_function(record, setting):
@@ -51,6 +53,11 @@ def test_kinks_are_as_declared(record):
     verify.kinks(record, record.definition)
 
 
+@every_record
+def test_turning_points_are_as_declared(record):
+    verify.turning(record, record.definition)
+
+
 @every_setting
 def test_slope_is_continuous_away_from_kinks(record, setting):
     """Between neighbouring float32 numbers the slope moves by less than a jump would."""
@@ -67,11 +74,27 @@ def test_slope_is_continuous_away_from_kinks(record, setting):
 @every_setting
 def test_range_holds_and_is_no_wider_than_needed(record, setting):
     low, high = (float(at(end, setting)) for end in record.range)
-    edges = [float(p) for p in pieces.boundaries(at_setting(record.definition, setting))]
-    y = record(sample("float64", edges)[:-1], **setting)
-    assert low <= y.min()
-    assert y.max() <= high
-    np.testing.assert_allclose([y.min(), y.max()], [low, high], rtol=1e-12, atol=1e-12)
+    turns = record.turns_at(setting)
+    edges = pieces.boundaries(at_setting(record.definition, setting)) | turns
+    y = record(sample("float64", map(float, edges))[:-1], **setting)
+    assert low - _slack(low, turns) <= np.nanmin(y)
+    assert np.nanmax(y) <= high + _slack(high, turns)
+    reached = [np.nanmin(y), np.nanmax(y)]
+    np.testing.assert_allclose(reached, [low, high], rtol=1e-12, atol=1e-12)
+
+
+def _slack(end, turns):
+    """At a turning point the end of the range is a value, which float64 has to within its law."""
+    return VALUE_BOUND * np.spacing(abs(end)) if turns and np.isfinite(end) else 0.0
+
+
+@every_setting
+def test_range_is_proved(record, setting):
+    """From the signs of the slope; an end without a formula is declared by twenty digits."""
+    proved = verify.extremes(at(record.definition, setting))
+    for name, end, found in zip(("infimum", "supremum"), record.range, proved, strict=True):
+        declared = at(end, setting)
+        assert is_near(declared, found), f"{record.name}: its {name} is {found}, not {declared}"
 
 
 @every_setting

@@ -7,6 +7,7 @@ from actlib.verify.checks import (
     derivative,
     kinks,
     parameter_derivative,
+    turning,
     value,
 )
 from actlib.verify.extremes import directions, extremes, steepest, turns
@@ -37,6 +38,7 @@ __all__ = [
     "rows",
     "shape",
     "steepest",
+    "turning",
     "turns",
     "value",
     "vectors",

@@ -14,12 +14,12 @@ import sympy as sp
 from flint import ctx
 
 from actlib.formula.setting import X, at_setting
-from actlib.verify import far
 from actlib.verify.balls import PRECISIONS, UndecidedError, evaluator
 from actlib.verify.closed import without_exponents
+from actlib.verify.limits import limit
 from actlib.verify.numbers import Digits, Value
 from actlib.verify.pieces import boundaries, jumps, piece
-from actlib.verify.signs import STARTS, stretches
+from actlib.verify.signs import stretches
 
 
 def turns(expression: sp.Expr) -> set[sp.Expr]:
@@ -87,27 +87,11 @@ def largest(numbers: Sequence[sp.Expr]) -> sp.Expr:
 def _at(part: sp.Expr, end: sp.Expr) -> sp.Expr:
     """The value at a point, or the limit at an infinity."""
     if end.is_infinite:
-        return _limit(part if end > 0 else part.subs(X, -X))
+        found = limit(part, 1 if end > 0 else -1)
+        if found is None:
+            raise UndecidedError(f"the limit of {part} at {end}")
+        return found
     value = part.subs(X, end)
     if end.has(Digits):
         return Value(value)
     return sp.simplify(without_exponents(value)) if end.has(sp.LambertW) else value
-
-
-def _limit(part: sp.Expr) -> sp.Expr:
-    """At +infinity: from the expansion far out, or from SymPy."""
-    for start in STARTS:
-        try:
-            found = far.limit(part, start)
-            break
-        except UndecidedError:
-            continue
-        except far.StrangeError:
-            found = None
-            break
-    else:
-        found = None
-    found = sp.limit(part, X, sp.oo) if found is None else found
-    if not found.is_extended_real:
-        raise UndecidedError(f"the limit of {part}")
-    return found

@@ -26,6 +26,7 @@ Series = dict[Monomial, Number]
 ONE: Monomial = (sp.S.Zero, ())
 ORDER = 5  # terms of the series of exp, log, powers and erf
 BITS = 128
+STARTS = [2.0**k for k in range(-10, 21)]  # those that are worth a try
 KEPT = 7  # terms of a sum that are told apart
 
 

@@ -134,6 +134,15 @@ def _cut(end: Ball, count: int) -> str:
     return f"{'-' if end < 0 else ''}{text[:-shift]}.{text[-shift:]}"
 
 
+def is_near(declared: sp.Expr, found: sp.Expr) -> bool:
+    """The same number; or one that has its first twenty digits."""
+    if declared == found or declared.is_infinite or found.is_infinite:
+        return bool(declared == found)
+    with ctx.workprec(4 * SHOWN + 64):
+        both = [evaluator(number, []).exact([]) for number in (declared, found)]
+        return bool(abs(both[0] - both[1]) <= abs(both[1]) / arb(10) ** (SHOWN - 1))
+
+
 @lru_cache(maxsize=4096)
 def _root(expression: sp.Expr, low: sp.Rational, high: sp.Rational, precision: int) -> Ball:
     """Newton's method in balls: each holds the root, and is at most half as wide as the last."""

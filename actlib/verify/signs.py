@@ -28,7 +28,6 @@ from actlib.verify.pieces import regions
 
 BITS = 256
 PARTS = 4096  # into which an interval is halved at most
-STARTS = [2.0**k for k in range(-10, 21)]  # from where on an expansion far out is tried
 CLOSEST = 60  # halvings on the way to a cut
 SPLITS = [Fraction(n, 32) for n in (16, 15, 19, 11, 21)]  # where to halve: no root should be there
 
@@ -117,7 +116,7 @@ HIGHEST = 5  # derivatives that may be 0 at a cut
 
 def _far_out(expression: sp.Expr, first: Fraction) -> tuple[Fraction, int]:
     """A start, and the sign from there on."""
-    for start in STARTS:
+    for start in far.STARTS:
         try:
             if start > first:
                 return Fraction(start), far.sign(expression, start)

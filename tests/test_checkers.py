@@ -316,6 +316,11 @@ class TestBalls:
         assert (ball * expected.denominator).contains(arb(expected.numerator))
         assert ball.rad() < arb(1e-30)
 
+    def test_a_power_of_a_ball_around_0_is_a_ball(self):
+        """Where log(1 + exp(x)) has no digit left, its square is small, and no NaN."""
+        squared = evaluator(sp.log(1 + sp.exp(X)) ** 2, [X])
+        assert decide(squared, [-65504.0], lambda ball: abs(ball) < 1e-70 or None)
+
     def test_a_tie_of_thirds_is_decided(self):
         """No ball knows 1/6 exactly, with any digits; a fraction does."""
         x, thirds = -2.96484375, evaluator(X * (X + 3) / 6, [X])

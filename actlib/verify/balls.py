@@ -155,6 +155,9 @@ def _piecewise(parts: Sequence[Callable[..., Any]]) -> Callable[..., Number]:
 
 
 def _integer_power(base: Number, count: int) -> Number:
+    # Flint's powers of a ball whose middle is 0 are NaN; its products are not.
+    if count > 0 and isinstance(base, arb) and base.mid() == 0:
+        return reduce(mul, [base] * count)
     # A fraction has no 1/0, a ball has: it is no number.
     return (_ball(base) if count < 0 and base == 0 else base) ** count
 

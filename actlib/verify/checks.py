@@ -138,7 +138,10 @@ def turning(record: Subject, definition: sp.Expr) -> Report:
     for setting in record.settings:
         alone = at_setting(definition, setting)
         where = title(record, "turning points", setting)
-        declared, found = record.turns_at(setting), _turns(where, alone)
+        declared, found = record.turns_at(setting), _turns(record, where, alone)
+        if found is None:
+            lines.append(f"{where}: undecided, since f oscillates")
+            continue
         if not _alike(declared, found):
             raise DisagreementError(
                 f"{where}: the record declares that it turns at {_points(declared)}, "
@@ -150,11 +153,24 @@ def turning(record: Subject, definition: sp.Expr) -> Report:
     return Report((*lines, "value and slope hold on and beside each of them, in every type"))
 
 
-def _turns(where: str, definition: sp.Expr) -> set[sp.Expr]:
+def _turns(record: Subject, where: str, definition: sp.Expr) -> set[sp.Expr] | None:
+    """None where no list of them ends: the record declares that there is no limit."""
     try:
         return turns(definition)
     except UndecidedError as error:
-        raise UndecidedError(f"{where}: {error}") from error
+        if _oscillates(record):
+            return None
+        raise DisagreementError(f"{where} could not be proved: {error}") from error
+
+
+def _oscillates(record: Subject) -> bool:
+    """Is there an infinity at which the value or the slope is declared to have no limit?"""
+    return not all(
+        record.has_limit(of, sign, setting)
+        for of in ("value", "derivative")
+        for sign in (-1, 1)
+        for setting in record.settings
+    )
 
 
 def _alike(declared: Iterable[sp.Expr], found: Iterable[sp.Expr]) -> bool:
@@ -221,7 +237,8 @@ def _float(x: float) -> str:
 
 def _report(*agreements: Agreement) -> Report:
     lines = [line for agreement in agreements for line in agreement.lines()]
-    return Report((*lines, "NaN gives NaN, an infinity the limit, and nothing warns"))
+    none = " or, where there is none, NaN" if any(_oscillates(a.record) for a in agreements) else ""
+    return Report((*lines, f"NaN gives NaN, an infinity the limit{none}, and nothing warns"))
 
 
 def _points(found: Iterable[sp.Expr]) -> str:

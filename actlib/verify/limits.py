@@ -17,7 +17,7 @@ def limit(expression: sp.Expr, sign: int) -> sp.Expr | None:
     found = _from_expansion(outermost)
     if found is None:
         found = sp.limit(outermost, X, sp.oo)
-    return found if found.is_extended_real else None
+    return None if isinstance(found, sp.AccumBounds) or not found.is_extended_real else found
 
 
 def _from_expansion(expression: sp.Expr) -> sp.Expr | None:

@@ -135,12 +135,12 @@ def _cut(end: Ball, count: int) -> str:
 
 
 def is_near(declared: sp.Expr, found: sp.Expr) -> bool:
-    """The same number; or one that has its first twenty digits."""
+    """The same number; or one that is it when it is rounded to twenty digits."""
     if declared == found or declared.is_infinite or found.is_infinite:
         return bool(declared == found)
     with ctx.workprec(4 * SHOWN + 64):
         both = [evaluator(number, []).exact([]) for number in (declared, found)]
-        return bool(abs(both[0] - both[1]) <= abs(both[1]) / arb(10) ** (SHOWN - 1))
+        return bool(abs(both[0] - both[1]) <= abs(both[1]) / arb(10) ** (SHOWN - 1) / 2)
 
 
 @lru_cache(maxsize=4096)

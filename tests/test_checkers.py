@@ -220,7 +220,7 @@ class Widening:
     """A record whose results are all float64."""
 
     name, settings = "widening", linear.settings
-    label = linear.label
+    label, turns_at, has_limit = linear.label, linear.turns_at, linear.has_limit
 
     def __call__(self, x):
         return x.astype(np.float64)

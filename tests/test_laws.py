@@ -1,12 +1,14 @@
 """Laws: what must hold for every elementwise activation, written once and run over all."""
 
 import numpy as np
+import pytest
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
 from actlib.call.blocks import BLOCK
 from actlib.formula.setting import at, at_setting
 from actlib.verify import pieces
+from actlib.verify.balls import UndecidedError
 from actlib.verify.checks import VALUE_BOUND
 from actlib.verify.numbers import is_near
 
@@ -97,7 +99,12 @@ def _slack(end, turns):
 @every_setting
 def test_range_is_proved(record, setting):
     """From the signs of the slope; an end without a formula is declared by twenty digits."""
-    proved = verify.extremes(at(record.definition, setting))
+    try:
+        proved = verify.extremes(at(record.definition, setting))
+    except UndecidedError:
+        if not record.no_limits:
+            raise
+        pytest.skip("it oscillates: its range is sampled alone")
     for name, end, found in zip(("infimum", "supremum"), record.range, proved, strict=True):
         declared = at(end, setting)
         assert is_near(declared, found), f"{record.name}: its {name} is {found}, not {declared}"

@@ -145,6 +145,23 @@ def test_a_formula_that_is_no_root_is_not_believed(monkeypatch):
     assert digits(found) == "-1.2784645427610737951…"
 
 
+def test_a_value_that_no_ball_tells_from_0_is_undecided():
+    """The square of a formula is 0 at its root: it is found, but not what it is worth."""
+    squared = (X - sp.exp(-(X**2))) ** 2
+    (turn,) = verify.turns(squared)
+    assert digits(turn).startswith("0.6529186404")
+    with pytest.raises(UndecidedError):
+        verify.extremes(squared)
+
+
+def test_of_numbers_that_no_ball_tells_apart_the_greater_is_meant():
+    """LiSHT is as steep on the left as on the right."""
+    steepest = verify.steepest(X * sp.tanh(X))
+    assert isinstance(steepest, Value)
+    assert digits(steepest) == digits(sp.Abs(-steepest)) == str(steepest)
+    assert str(-steepest) == f"-{steepest}"
+
+
 def test_two_roots_that_are_close_are_told_apart():
     apart = sp.Rational(1, 10**12)
     found = [s.high for s in stretches((X - 1) * (X - 1 - apart) * (sp.exp(X) + X**2), 0)]

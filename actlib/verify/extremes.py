@@ -17,9 +17,11 @@ from actlib.formula.setting import X, at_setting
 from actlib.verify.balls import PRECISIONS, UndecidedError, evaluator
 from actlib.verify.closed import without_exponents
 from actlib.verify.limits import limit
-from actlib.verify.numbers import Digits, Value
+from actlib.verify.numbers import Digits, Value, known
 from actlib.verify.pieces import boundaries, jumps, piece
 from actlib.verify.signs import stretches
+
+BITS = 64
 
 
 def turns(expression: sp.Expr) -> set[sp.Expr]:
@@ -93,5 +95,6 @@ def _at(part: sp.Expr, end: sp.Expr) -> sp.Expr:
         return found
     value = part.subs(X, end)
     if end.has(Digits):
+        known(Value(value), BITS)  # it is not 0, which no ball could tell
         return Value(value)
     return sp.simplify(without_exponents(value)) if end.has(sp.LambertW) else value

@@ -94,6 +94,9 @@ class Value(Digits):
     def ball(self) -> Ball:
         return evaluator(self.parts[0], []).quick([])
 
+    def __neg__(self) -> "Value":
+        return Value(-self.parts[0])
+
 
 def known(number: sp.Expr, bits: int) -> Ball:
     """A ball of a number with at least so many bits of it, or 0 itself.

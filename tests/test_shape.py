@@ -5,9 +5,11 @@ import sympy as sp
 from cases import every_setting
 
 from actlib import ALL, elu, verify
-from actlib.formula.setting import X, at
+from actlib.formula.setting import X, at, at_setting
 from actlib.verify import Shape, shape
 from actlib.verify.coefficients import sign
+from actlib.verify.numbers import known
+from actlib.verify.signs import stretches
 
 TANH = 2 / (1 + sp.exp(-2 * X)) - 1
 STEP = sp.Piecewise((0, X < 0), (1, True))
@@ -65,6 +67,23 @@ def test_nothing_is_undecided(record, setting):
     assert not undecided, f"{record.name} {record.label(setting)}: {undecided} could not be proved"
 
 
+@every_setting
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_signs_are_those_of_the_definition(record, setting, order):
+    """Of f, f′ and f″: proved everywhere, and at some points held against the oracle."""
+    f = at_setting(record.definition, setting)
+    for stretch in stretches(f, order):
+        low, high = max(stretch.low, -20), min(stretch.high, 20)
+        between = [low + (high - low) * sp.Rational(k, 7) for k in range(1, 7)]
+        g = sp.diff(f, X, order)
+        signs = {_sign(known(g.subs(X, x), 8)) for x in between}
+        assert signs == {stretch.sign}, stretch
+
+
+def _sign(ball):
+    return (ball > 0) - (ball < 0)
+
+
 MOMENTS = {  # E f, Var f, E f'^2 for standard normal input, computed apart from this library
     "relu": (0.3989423, 0.3408451, 0.5),
     "leaky_relu": (0.3949529, 0.3440622, 0.50005),
@@ -83,5 +102,5 @@ def test_moments_are_those_found_elsewhere(name):
     f = at(ALL[name].definition, ALL[name].settings[0])
     mean, variance = verify.moments(f)
     slope, spread = verify.moments(verify.differentiate(f))
-    for found, known in zip((mean, variance, slope**2 + spread), MOMENTS[name], strict=True):
-        assert abs(found - known) < 1e-6
+    for found, told in zip((mean, variance, slope**2 + spread), MOMENTS[name], strict=True):
+        assert abs(found - told) < 1e-6

@@ -103,6 +103,27 @@ def test_inflections_have_a_formula_where_there_is_one():
     assert left == -right or digits(-left) == digits(right)
 
 
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (SILU, {0}),
+        (X**4 - 5 * X**2 + 4, {-2, -1, 1, 2}),
+        (X**2 * sp.exp(X), {0}),
+        (sp.Abs(X) - 1, {-1, 1}),
+        (HARD_SWISH, {0}),  # left of −3 it is 0 everywhere
+        (sp.Piecewise((-1, X < 0), (1, True)), set()),
+        (sp.Piecewise((-1, X < 0), (X, True)), {0}),
+        (sp.exp(2 * X) - 3 * sp.exp(X) + 2, {0, sp.log(2)}),
+        (1 + X + sp.exp(X), {-1 - W}),
+        (sp.exp(X) * (X - 3) + 1, {3 + sp.LambertW(-sp.exp(-3), k) for k in (0, -1)}),
+        (sp.exp(X), set()),
+    ],
+    ids=str,
+)
+def test_roots_are_found(f, expected):
+    assert verify.roots(f) == expected
+
+
 @pytest.mark.parametrize("order", [0, 1, 2])
 @pytest.mark.parametrize("name", TURNING)
 def test_signs_are_those_of_values(name, order):
@@ -199,6 +220,15 @@ class TestFarOut:
         assert far.sign(sigmoid(X) - 1, 8.0) == -1
         assert far.sign(sp.sqrt(X**2 + 4) - X - 2 / X, 8.0) == -1
         assert far.sign(1 - sp.erf(X) - sp.exp(-(X**2)) / X, 4.0) == -1
+
+    @pytest.mark.parametrize("u", [1 - X, X - 1, -X, X, -(X**2) - X, 3 * X / 7])
+    def test_erf_and_erfc_on_either_side(self, u):
+        """SymPy turns signs round as it likes: erfc(x − 1) is 2 − erfc(1 − x)."""
+        for f in (sp.erf(u), sp.erfc(u)):
+            series = far.expand(f, 16.0)
+            total = sum((c * far.value(m, 16.5) for m, c in series.items()), arb(0))
+            assert total.overlaps(known(f.subs(X, sp.Rational(33, 2)), 30))
+            assert far.limit(f, 16.0) == sp.limit(f, X, sp.oo)
 
     def test_what_cancels_only_in_balls_is_undecided(self):
         with pytest.raises(UndecidedError):

@@ -10,7 +10,7 @@ from actlib.verify.checks import (
     turning,
     value,
 )
-from actlib.verify.extremes import directions, extremes, steepest, turns
+from actlib.verify.extremes import directions, extremes, roots, steepest, turns
 from actlib.verify.moments import moments
 from actlib.verify.numbers import digits
 from actlib.verify.pieces import differentiate, jumps
@@ -35,6 +35,7 @@ __all__ = [
     "neighbours",
     "parameter_derivative",
     "points",
+    "roots",
     "rows",
     "shape",
     "steepest",

@@ -1,5 +1,5 @@
-"""Where a function turns, how far its values reach, and its Lipschitz constant: from the signs of
-its derivatives, each of them proved.
+"""Where a function is 0, where it turns, how far its values reach, and its Lipschitz constant: from
+its signs and those of its derivatives, each of them proved.
 
 Between two neighbouring roots of f′ the function is monotone, so its values reach from one end to
 the other; and so do those of f′ between two roots of f″. What is found is a formula where one is
@@ -22,6 +22,25 @@ from actlib.verify.pieces import boundaries, jumps, piece
 from actlib.verify.signs import stretches
 
 BITS = 64
+
+
+def roots(expression: sp.Expr) -> set[sp.Expr]:
+    """The points where the function is 0, and beside which it is not.
+
+    Raises:
+        UndecidedError: Its signs could not be proved.
+    """
+    f = at_setting(expression, {})
+    cuts = boundaries(f) | {sp.S.Zero}
+    return {
+        left.high
+        for left, right in pairwise(stretches(f, 0))
+        if left.sign and right.sign and (left.high not in cuts or _vanishes(f, left.high))
+    }
+
+
+def _vanishes(f: sp.Expr, point: sp.Expr) -> bool:
+    return bool(sp.simplify(piece(f, point).subs(X, point)) == 0)
 
 
 def turns(expression: sp.Expr) -> set[sp.Expr]:

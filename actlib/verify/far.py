@@ -63,7 +63,8 @@ def limit(expression: sp.Expr, start: float) -> sp.Expr | None:
         exact = isinstance(coefficient, fmpq)
         return sp.Rational(int(coefficient.p), int(coefficient.q)) if exact else None
     a, q = lead
-    return _sign(coefficient) * sp.oo if _value(q[-1] if q else a) > 0 else sp.S.Zero
+    grows = _sign(_value(q[-1] if q else a)) > 0
+    return _sign(coefficient) * sp.oo if grows else sp.S.Zero
 
 
 class _Far:
@@ -122,18 +123,16 @@ class _Far:
 
     def _exp(self, argument: sp.Expr) -> Series:
         growing, rest = _polynomial_part(argument)
-        (_, q), constant = (sp.S.Zero, growing), fmpq(0)
-        small = self.of(rest)
-        if ONE in small:
-            constant = small[ONE]
-            small = {m: c for m, c in small.items() if m != ONE}
+        bounded = self.of(rest)
+        constant = bounded.get(ONE, fmpq(0))
+        small = {m: c for m, c in bounded.items() if m != ONE}
         size = _size(small, ONE, fmpq(1), self.start)
         weights = [fmpq(1)]
         for k in range(1, ORDER + 1):
             weights.append(weights[-1] / k)
         series = self._series(small, weights[:-1], weights[-1] * arb(0, size).exp())
         factor = fmpq(1) if constant == 0 else arb(constant).exp()
-        return self._product({(sp.S.Zero, q): factor}, series)
+        return self._product({(sp.S.Zero, growing): factor}, series)
 
     def _log(self, argument: sp.Expr) -> Series:
         (a, q), c, small, size = _parted(self.of(argument), self.start)
@@ -149,15 +148,17 @@ class _Far:
         return self.of(1 - 2 / (1 + sp.exp(2 * u)))
 
     def _erf(self, u: sp.Expr) -> Series:
-        if _sign(_parted(self.of(u), self.start)[1]) < 0:
-            return self.of(-1 + sp.erfc(-u))
-        return self.of(1 - sp.erfc(u))
+        return _sum({ONE: fmpq(1)}, _product({ONE: fmpq(-1)}, self._erfc(u)))
 
     def _erfc(self, u: sp.Expr) -> Series:
+        if _sign(_parted(self.of(u), self.start)[1]) > 0:
+            return self._erfc_of_positive(u)
+        # SymPy would turn erfc(−u) round once more.
+        return _sum({ONE: fmpq(2)}, _product({ONE: fmpq(-1)}, self._erfc_of_positive(-u)))
+
+    def _erfc_of_positive(self, u: sp.Expr) -> Series:
         """e^(−u²) / (u √π) (1 − 1 / (2 u²) + 3 / (2 u²)² − …), which alternates: what is left out
         lies between 0 and the next term (DLMF 7.12.1)."""
-        if _sign(_parted(self.of(u), self.start)[1]) < 0:
-            return self.of(2 - sp.erfc(-u))
         weights = [fmpq(1)]
         for k in range(ORDER):
             weights.append(-weights[-1] * (2 * k + 1))

@@ -223,12 +223,12 @@ class TestFarOut:
 
     @pytest.mark.parametrize("u", [1 - X, X - 1, -X, X, -(X**2) - X, 3 * X / 7])
     def test_erf_and_erfc_on_either_side(self, u):
-        """SymPy turns signs round as it likes: erfc(x − 1) is 2 − erfc(1 − x)."""
+        """SymPy turns signs round as it likes, and has 2 for the limit of erfc(x − 1)."""
         for f in (sp.erf(u), sp.erfc(u)):
             series = far.expand(f, 16.0)
             total = sum((c * far.value(m, 16.5) for m, c in series.items()), arb(0))
             assert total.overlaps(known(f.subs(X, sp.Rational(33, 2)), 30))
-            assert far.limit(f, 16.0) == sp.limit(f, X, sp.oo)
+            assert far.limit(f, 16.0) == round(float(sp.N(f.subs(X, 100), 30)))
 
     def test_what_cancels_only_in_balls_is_undecided(self):
         with pytest.raises(UndecidedError):

@@ -39,7 +39,8 @@ class Subject:
 
     def points(self, dtype):
         """Those at which the laws are tested, and random ones where networks live."""
-        edges = [float(point) for point in pieces.boundaries(self.definition)]
+        turns = self.record.turns_at(self.setting)
+        edges = [float(point) for point in pieces.boundaries(self.definition) | turns]
         random = np.random.default_rng(0)
         drawn = [random.normal(0, scale, 1500) for scale in (0.1, 1, 10, 100)]
         return np.concatenate([verify.points(dtype, edges), *drawn]).astype(dtype)

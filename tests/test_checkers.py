@@ -220,7 +220,7 @@ class Widening:
     """A record whose results are all float64."""
 
     name, settings = "widening", linear.settings
-    label = linear.label
+    label, turns_at, has_limit = linear.label, linear.turns_at, linear.has_limit
 
     def __call__(self, x):
         return x.astype(np.float64)
@@ -315,6 +315,11 @@ class TestBalls:
         ball = decide(evaluator(expression, [X]), [1.5], lambda b: b)
         assert (ball * expected.denominator).contains(arb(expected.numerator))
         assert ball.rad() < arb(1e-30)
+
+    def test_a_power_of_a_ball_around_0_is_a_ball(self):
+        """Where log(1 + exp(x)) has no digit left, its square is small, and no NaN."""
+        squared = evaluator(sp.log(1 + sp.exp(X)) ** 2, [X])
+        assert decide(squared, [-65504.0], lambda ball: abs(ball) < 1e-70 or None)
 
     def test_a_tie_of_thirds_is_decided(self):
         """No ball knows 1/6 exactly, with any digits; a fraction does."""

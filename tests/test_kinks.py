@@ -35,9 +35,10 @@ def agree(got, expected):
 @every_setting
 @pytest.mark.parametrize("dtype", TYPES, ids=lambda t: t.__name__)
 def test_value_and_slope_are_those_of_the_definition(record, setting, dtype):
-    """On the kink, and at the two floats on either side: rounded from balls."""
+    """On a kink or a turn, and at the two floats on either side: rounded from balls."""
     f = at_setting(record.definition, setting)
-    x = np.array([n for p in record.kinks_at(setting) for n in neighbours(dtype(float(p)))], dtype)
+    places = record.kinks_at(setting) | record.turns_at(setting)
+    x = np.array([n for p in places for n in neighbours(dtype(float(p)))], dtype)
     for function, expression in ((record, f), (record.derivative, sp.diff(f, X))):
         agree(function(x, **setting), rounded(expression, x))
 

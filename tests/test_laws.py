@@ -1,12 +1,16 @@
 """Laws: what must hold for every elementwise activation, written once and run over all."""
 
 import numpy as np
+import pytest
 from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
 from actlib.call.blocks import BLOCK
 from actlib.formula.setting import at, at_setting
 from actlib.verify import pieces
+from actlib.verify.balls import UndecidedError
+from actlib.verify.checks import VALUE_BOUND
+from actlib.verify.numbers import is_near
 
 
 def every_function(record, setting):
@@ -21,6 +25,12 @@ def every_function(record, setting):
 
             if p.learned:
                 yield one
+
+
+def infinities_without_limit(record, setting, function):
+    """At which the record says that the value, or the derivative, has none."""
+    of = {record: "value", record.derivative: "derivative"}.get(function)
+    return [sign * np.inf for sign in (-1, 1) if not record.has_limit(of, sign, setting)]
 
 
 def sample(dtype, around=()):
@@ -51,6 +61,11 @@ def test_kinks_are_as_declared(record):
     verify.kinks(record, record.definition)
 
 
+@every_record
+def test_turning_points_are_as_declared(record):
+    verify.turning(record, record.definition)
+
+
 @every_setting
 def test_slope_is_continuous_away_from_kinks(record, setting):
     """Between neighbouring float32 numbers the slope moves by less than a jump would."""
@@ -67,11 +82,32 @@ def test_slope_is_continuous_away_from_kinks(record, setting):
 @every_setting
 def test_range_holds_and_is_no_wider_than_needed(record, setting):
     low, high = (float(at(end, setting)) for end in record.range)
-    edges = [float(p) for p in pieces.boundaries(at_setting(record.definition, setting))]
-    y = record(sample("float64", edges)[:-1], **setting)
-    assert low <= y.min()
-    assert y.max() <= high
-    np.testing.assert_allclose([y.min(), y.max()], [low, high], rtol=1e-12, atol=1e-12)
+    turns = record.turns_at(setting)
+    edges = pieces.boundaries(at_setting(record.definition, setting)) | turns
+    y = record(sample("float64", map(float, edges))[:-1], **setting)
+    assert low - _slack(low, turns) <= np.nanmin(y)
+    assert np.nanmax(y) <= high + _slack(high, turns)
+    reached = [np.nanmin(y), np.nanmax(y)]
+    np.testing.assert_allclose(reached, [low, high], rtol=1e-12, atol=1e-12)
+
+
+def _slack(end, turns):
+    """At a turning point the end of the range is a value, which float64 has to within its law."""
+    return VALUE_BOUND * np.spacing(abs(end)) if turns and np.isfinite(end) else 0.0
+
+
+@every_setting
+def test_range_is_proved(record, setting):
+    """From the signs of the slope; an end without a formula is declared by twenty digits."""
+    try:
+        proved = verify.extremes(at(record.definition, setting))
+    except UndecidedError:
+        if not record.no_limits:
+            raise
+        pytest.skip("it oscillates: its range is sampled alone")
+    for name, end, found in zip(("infimum", "supremum"), record.range, proved, strict=True):
+        declared = at(end, setting)
+        assert is_near(declared, found), f"{record.name}: its {name} is {found}, not {declared}"
 
 
 @every_setting
@@ -82,7 +118,8 @@ def test_dtype_is_kept_and_nan_stays(record, setting, dtype):
         y = function(x, **setting)
         assert y.dtype == dtype
         assert y.shape == x.shape
-        np.testing.assert_array_equal(np.isnan(y), np.isnan(x))
+        nowhere = np.isin(x, infinities_without_limit(record, setting, function))
+        np.testing.assert_array_equal(np.isnan(y), np.isnan(x) | nowhere)
 
 
 @every_setting

@@ -131,10 +131,10 @@ def test_every_setting_has_its_table(record, folder):
         assert {"-0x0p+0", "0x0p+0", "inf", "-inf", "nan"} <= x
         finite = {float.fromhex(text) for text in x}
         assert {2.0**-149, 2.0**-126, struct.unpack("f", b"\xff\xff\x7f\x7f")[0]} <= finite
-        for kink in map(np.float32, record.kinks_at(setting)):
+        for place in map(np.float32, record.kinks_at(setting) | record.turns_at(setting)):
             assert {
-                float(kink),
-                *(float(np.nextafter(kink, s * np.float32(9e9))) for s in (-1, 1)),
+                float(place),
+                *(float(np.nextafter(place, s * np.float32(9e9))) for s in (-1, 1)),
             } <= finite
     hard = [x for sign in ("f", "f'") for x in inputs.hard_cases(PROOFS, record.name, sign)]
     assert set(hard) <= {float.fromhex(row[0]) for row in tables[0]["vectors"]["float32"]}

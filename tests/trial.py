@@ -83,7 +83,7 @@ class Wrong:
 
     @functools.cached_property
     def _told(self) -> Any:
-        """The record with another definition, other kinks, another range and other defaults."""
+        """The record with another definition, other kinks, turns, range and defaults."""
         right = self._record
         if not isinstance(right, Activation):
             formula = right.definition
@@ -92,6 +92,7 @@ class Wrong:
             right,
             definition=wrong_expression(right.definition),
             kinks=tuple(replace(kink, at=kink.at + 1) for kink in right.kinks),
+            turns=tuple(replace(turn, at=turn.at + 1) for turn in right.turns),
             range=tuple(distorted(sp.sympify(end), 1) for end in right.range),
             parameters=tuple(replace(p, default=_other(p.default)) for p in right.parameters),
             constraints=(),

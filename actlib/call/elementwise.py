@@ -223,6 +223,7 @@ def _docstring(record: Activation) -> str:
         f"\n    {p.name}: {p.meaning} It must be {p.domain_text}; {p.default} by default."
         for p in record.parameters
     )
+    none = " or, where there is none, NaN" if record.no_limits else ""
     return f"""{inspect.cleandoc(record.doc or "")}
 
 Parameters:
@@ -232,7 +233,7 @@ Parameters:
 Returns:
     An array of the shape to which x and the parameters broadcast. float16, float32 and float64
     stay what they are, computed in float64 and rounded once; bools and integers give float64.
-    NaN gives NaN, an infinity gives the limit, and no warning is printed.
+    NaN gives NaN, an infinity gives the limit{none}, and no warning is printed.
 
 Raises:
     TypeError: x or a parameter is complex, an object or a string; an unknown parameter; out of

@@ -7,8 +7,10 @@ from typing import Any
 import sympy as sp
 
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.endless import NoLimit
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
+from actlib.formula.place import Turn
 from actlib.formula.setting import Setting, text
 
 
@@ -24,6 +26,8 @@ class Record:
     parameters: tuple[Parameter, ...] = ()
     constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
     kinks: tuple[Kink, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    no_limits: tuple[NoLimit, ...] = ()
     range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
     samples: tuple[Setting, ...] = ()  # settings, besides the defaults, at which laws are tested
     references: tuple[str, ...]  # keys of references.bib
@@ -39,6 +43,14 @@ class Record:
     def kinks_at(self, setting: Setting) -> set[sp.Expr]:
         """The points where there is a kink at this setting."""
         return {point for kink in self.kinks for point in kink.points(setting)}
+
+    def turns_at(self, setting: Setting) -> set[sp.Expr]:
+        """The points where it turns at this setting."""
+        return {point for turn in self.turns for point in turn.points(setting)}
+
+    def has_limit(self, of: str, sign: int, setting: Setting) -> bool:
+        """Has its value, or its derivative, a limit at sign · infinity?"""
+        return not any(none.holds(of, sign, setting) for none in self.no_limits)
 
     def label(self, setting: Setting) -> str:
         """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""

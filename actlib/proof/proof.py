@@ -15,8 +15,8 @@ from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves
 from actlib.verify.balls import decide, evaluator
+from actlib.verify.coefficients import sign
 from actlib.verify.pieces import boundaries, piece
-from actlib.verify.shape import sign
 from actlib.verify.ulp import Rounding
 
 VANISHING = 2.0**-160  # far below half the smallest float32

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from actlib.formula.setting import X
 from actlib.proof.straight import Array, Piece, line, sum_of
 from actlib.verify.balls import Evaluator, decide, evaluator
+from actlib.verify.coefficients import sign
 from actlib.verify.pieces import regions
-from actlib.verify.shape import sign
 
 NEAR = 2.0**-20
 ROUNDING = 2.0**-48  # of the few operations in float64 here, many times over

@@ -17,7 +17,9 @@ def facts(record: Activation | VectorActivation) -> Table:
         for p in record.parameters:
             told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
             rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
-        rows["Kinks"] = "; ".join(typeset.kink(k) for k in record.kinks) or "none"
+        rows["Kinks"] = "; ".join(typeset.place(k) for k in record.kinks) or "none"
+        if record.turns:
+            rows["Turns"] = "; ".join(map(typeset.place, record.turns))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
     rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
     return table((record.title, "At a glance"), rows.items())
@@ -28,7 +30,7 @@ def kinks(record: Activation) -> Table:
     frameworks = list(dict.fromkeys(f for k in record.kinks for f in k.frameworks))
     rows = [
         [
-            typeset.kink(k),
+            typeset.place(k),
             f"${typeset.latex(typeset.taken(record, k.at))}$",
             typeset.returned(record, k),
         ]

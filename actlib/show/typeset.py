@@ -7,6 +7,7 @@ import sympy as sp
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
 from actlib.formula.kink import Kink
+from actlib.formula.place import Place
 from actlib.formula.setting import X, at
 
 
@@ -37,11 +38,11 @@ def definition(record: Activation | VectorActivation) -> str:
     return f"$f(z)_1 = {latex(first)}$, for three components"
 
 
-def kink(kink: Kink) -> str:
+def place(place: Place) -> str:
     """Where it is, and when, if that is said in one relation; the chapter says the rest."""
-    told = isinstance(kink.when, sp.Rel) and not kink.when.has(sp.Sum)
-    condition = f", where ${latex(kink.when)}$" if told else ""
-    return f"$x = {latex(kink.at)}${condition}"
+    told = isinstance(place.when, sp.Rel) and not place.when.has(sp.Sum)
+    condition = f", where ${latex(place.when)}$" if told else ""
+    return f"$x = {latex(place.at)}${condition}"
 
 
 def returned(record: Activation, kink: Kink) -> str:

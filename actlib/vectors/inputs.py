@@ -1,4 +1,4 @@
-"""The inputs: kinks, zeros, subnormals, infinities, NaN, tails, hard cases and a grid."""
+"""The inputs: kinks, turns, zeros, subnormals, infinities, NaN, tails, hard cases and a grid."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ TAILS = (0.5, 1, 2, 5, 10, 17, 20, 40, 90, 100, 104, 120, 400, 708, 710, 745, 75
 
 
 def inputs(
-    dtype: np.dtype[Any], kinks: Iterable[float], hard: Iterable[float], count: int
+    dtype: np.dtype[Any], matter: Iterable[float], hard: Iterable[float], count: int
 ) -> NDArray[Any]:
     """In order, each once, -0 before 0; then both infinities and NaN. The grid has 2 · count."""
     form: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
@@ -29,7 +29,7 @@ def inputs(
     sizes = [*grid, *TAILS, float(form.tiny), float(form.smallest_subnormal), float(form.max)]
     sizes += [3 * float(form.smallest_subnormal), float(form.tiny) - float(form.smallest_subnormal)]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        around = np.array([*kinks], np.float64).astype(dtype)
+        around = np.array([*matter], np.float64).astype(dtype)
         up, down = (np.nextafter(around, dtype.type(end)) for end in (np.inf, -np.inf))
         both = np.array([*sizes, *(-size for size in sizes), *hard], np.float64).astype(dtype)
         every = np.concatenate([around, up, down, both])

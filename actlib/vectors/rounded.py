@@ -12,26 +12,30 @@ from numpy.typing import NDArray
 
 from actlib.formula.setting import X
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
-from actlib.verify.pieces import limit
+from actlib.verify.limits import limit
 from actlib.verify.ulp import Rounding
 
 BEYOND = 1100  # 2^1100 is larger than every float
 
 
 def rounded(expression: sp.Expr, x: NDArray[Any]) -> NDArray[Any]:
-    """In the type of x; at an infinity the limit, at NaN NaN. The sign of a zero is +."""
+    """In the type of x; at an infinity the limit, else NaN; at NaN NaN. The sign of a zero is +."""
     evaluate = evaluator(expression, [X])
     found = []
     for point in x.astype(np.float64).tolist():
         if math.isnan(point):
             found.append(math.nan)
         elif math.isinf(point):
-            end = limit(expression, 1 if point > 0 else -1)
-            infinite = bool(end.is_infinite)
-            found.append(float(end) if infinite else _round(evaluator(end, []), [], x.dtype))
+            found.append(_at_end(limit(expression, 1 if point > 0 else -1), x.dtype))
         else:
             found.append(_round(evaluate, [point], x.dtype))
     return _as_type(found, x.dtype)
+
+
+def _at_end(end: sp.Expr | None, dtype: np.dtype[Any]) -> float:
+    if end is None:
+        return math.nan
+    return float(end) if end.is_infinite else _round(evaluator(end, []), [], dtype)
 
 
 @dataclass(frozen=True)

@@ -70,10 +70,10 @@ def _elementwise(record: Activation, setting: Setting, hard: Sequence[float], gr
     functions = {name: at_setting(e, setting) for name, e in _parameter_slopes(record, setting)}
     f = at_setting(record.definition, setting)
     functions = {"f": f, "f'": sp.diff(f, X), **functions}
-    kinks = [0.0, *map(float, record.kinks_at(setting))]
+    matter = [0.0, *map(float, record.kinks_at(setting) | record.turns_at(setting))]
     types = {}
     for name, dtype in TYPES.items():
-        x = inputs(dtype, kinks, hard, grid)
+        x = inputs(dtype, matter, hard, grid)
         types[name] = {"x": x, **{sign: rounded(e, x) for sign, e in functions.items()}}
     return Table(key={"parameters": dict(setting)}, types=types)
 

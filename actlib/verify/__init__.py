@@ -7,9 +7,12 @@ from actlib.verify.checks import (
     derivative,
     kinks,
     parameter_derivative,
+    turning,
     value,
 )
+from actlib.verify.extremes import directions, extremes, roots, steepest, turns
 from actlib.verify.moments import moments
+from actlib.verify.numbers import digits
 from actlib.verify.pieces import differentiate, jumps
 from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
 from actlib.verify.shape import Shape, shape
@@ -22,15 +25,22 @@ __all__ = [
     "Shape",
     "derivative",
     "differentiate",
+    "digits",
+    "directions",
     "every_half",
+    "extremes",
     "jumps",
     "kinks",
     "moments",
     "neighbours",
     "parameter_derivative",
     "points",
+    "roots",
     "rows",
     "shape",
+    "steepest",
+    "turning",
+    "turns",
     "value",
     "vectors",
 ]

@@ -11,7 +11,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.setting import Setting, X, at_setting
-from actlib.verify import pieces
+from actlib.verify import limits, pieces
 from actlib.verify.balls import Ball, decide, decide_each, evaluator
 from actlib.verify.points import DTYPES, every_half, points
 from actlib.verify.subject import Subject
@@ -59,13 +59,14 @@ class Agreement:
         where = f"{title(self.record, self.name, setting)} in {dtype.__name__}"
         alone = at_setting(self.expression, setting)
         call = partial(quietly, self.function, setting)
-        edges = [float(p) for p in pieces.boundaries(alone)]
+        edges = [float(p) for p in pieces.boundaries(alone) | self.record.turns_at(setting)]
         if thorough and dtype is np.float16:
             x: NDArray[Any] = every_half()
         else:
             x = points(dtype, edges, 500 if thorough else 150)
         compare(where, x, call(x), alone, allowed)
-        _limits(where, call(np.array([-np.inf, np.inf, np.nan], dtype)), alone, allowed)
+        ends = [self.record.has_limit(self.name, sign, setting) for sign in (-1, 1)]
+        _limits(where, call(np.array([-np.inf, np.inf, np.nan], dtype)), alone, allowed, ends)
         return x.size
 
 
@@ -105,14 +106,24 @@ def _asked_of(got: NDArray[Any], allowed: float) -> Callable[[int, Ball], bool |
     return is_close
 
 
-def _limits(where: str, got: NDArray[Any], expression: sp.Expr, allowed: float) -> None:
-    """`got` holds what the function returns at −inf, +inf and NaN."""
+def _limits(
+    where: str, got: NDArray[Any], expression: sp.Expr, allowed: float, declared: Sequence[bool]
+) -> None:
+    """`got` holds what the function returns at −inf, +inf and NaN; without a limit that is NaN."""
     if not np.isnan(got[2]):
         raise DisagreementError(f"{where} at NaN: expected NaN, got {got[2]}")
     is_right = _asked_of(got, allowed)
     for i, sign in enumerate((-1, 1)):
-        limit = pieces.limit(expression, sign)
-        if limit.is_infinite:
+        limit = limits.limit(expression, sign)
+        if declared[i] != (limit is not None):
+            said, is_there = ("a", "none") if declared[i] else ("no", str(limit))
+            raise DisagreementError(
+                f"{where} at {sign * np.inf}: the record declares {said} limit, "
+                f"the definition has {is_there}"
+            )
+        if limit is None:
+            right = bool(np.isnan(got[i]))
+        elif limit.is_infinite:
             right = got[i] == float(limit)
         else:
             right = decide(evaluator(limit, []), [], partial(is_right, i))

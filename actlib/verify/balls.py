@@ -48,8 +48,8 @@ class Evaluator:
 def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
     """What evaluates `expression` at numbers for these symbols."""
     node, index = sp.sympify(expression), {s: i for i, s in enumerate(symbols)}
-    exact = _compile(node, index, Exact())
-    return Evaluator(_compile(node, index, Arithmetic()), lambda at: _ball(exact(at)))
+    exact = compiled(node, index, Exact())
+    return Evaluator(compiled(node, index, Arithmetic()), lambda at: _ball(exact(at)))
 
 
 def decide(
@@ -108,7 +108,7 @@ def _ball(number: Number) -> Ball:
     return arb(number) if isinstance(number, fmpq) else number
 
 
-def _compile(
+def compiled(
     node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic"
 ) -> Callable[[Sequence[Number]], Any]:
     """One closure for each node of the expression tree; a condition gives True or False."""
@@ -119,14 +119,16 @@ def _compile(
         return arithmetic.constant(int(node.p), int(node.q))
     if node in _CONSTANTS:
         return lambda at: _CONSTANTS[node]()
+    if hasattr(node, "ball"):  # a number that is known by its digits alone
+        return lambda at: node.ball()
     if node.is_Float:
         raise TypeError(f"{node} is a rounded number; an exact definition needs a Rational")
     if node in (sp.true, sp.false):
         return lambda at: node is sp.true
     if isinstance(node, sp.Pow) and node.exp.is_Integer:
-        base, count = _compile(node.base, index, arithmetic), int(node.exp)
+        base, count = compiled(node.base, index, arithmetic), int(node.exp)
         return lambda at: _integer_power(base(at), count)
-    parts = [_compile(part, index, arithmetic) for part in _parts(node)]
+    parts = [compiled(part, index, arithmetic) for part in _parts(node)]
     if isinstance(node, sp.Piecewise):
         return _piecewise(parts)
     operation = arithmetic.operation(node)
@@ -153,6 +155,9 @@ def _piecewise(parts: Sequence[Callable[..., Any]]) -> Callable[..., Number]:
 
 
 def _integer_power(base: Number, count: int) -> Number:
+    # Flint's powers of a ball whose middle is 0 are NaN; its products are not.
+    if count > 0 and isinstance(base, arb) and base.mid() == 0:
+        return reduce(mul, [base] * count)
     # A fraction has no 1/0, a ball has: it is no number.
     return (_ball(base) if count < 0 and base == 0 else base) ** count
 
@@ -202,6 +207,7 @@ _OF_BALLS: dict[type, Callable[..., Ball]] = {
     sp.Pow: _power,
     sp.Max: lambda *values: reduce(arb.max, values),
     sp.Min: lambda *values: reduce(arb.min, values),
+    sp.LambertW: lambda value, *branch: value.lambertw(*(int(b.unique_fmpz()) for b in branch)),
 }
 
 

@@ -6,6 +6,7 @@ the two were written apart is what makes their agreement worth something.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.parameter import INDEX
-from actlib.formula.setting import Setting, at_setting
+from actlib.formula.setting import Setting, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.agreement import (
     NEAREST,
@@ -24,6 +25,9 @@ from actlib.verify.agreement import (
     quietly,
     title,
 )
+from actlib.verify.balls import UndecidedError
+from actlib.verify.extremes import turns
+from actlib.verify.numbers import is_near
 from actlib.verify.points import DTYPES, neighbours
 from actlib.verify.subject import Subject
 
@@ -124,6 +128,57 @@ def kinks(record: Subject, definition: sp.Expr) -> Report:
     return Report((*lines, "value and slope hold on and beside each kink, in every type"))
 
 
+def turning(record: Subject, definition: sp.Expr) -> Report:
+    """The turning points the record declares against those proved of `definition`, at every
+    setting; and the functions at the floats on and beside each of them, in every dtype.
+
+    A point without a formula is declared by its digits: the first twenty must be right.
+    """
+    lines = []
+    for setting in record.settings:
+        alone = at_setting(definition, setting)
+        where = title(record, "turning points", setting)
+        declared, found = record.turns_at(setting), _turns(record, where, alone)
+        if found is None:
+            lines.append(f"{where}: undecided, since f oscillates")
+            continue
+        if not _alike(declared, found):
+            raise DisagreementError(
+                f"{where}: the record declares that it turns at {_points(declared)}, "
+                f"the definition turns at {_points(found)}"
+            )
+        _call_beside(record, setting, alone, found)
+        told = [f"it turns at {_place(p)}, where it is {_show(alone.subs(X, p))}" for p in found]
+        lines += [f"{where}: {text}" for text in sorted(told) or ["none"]]
+    return Report((*lines, "value and slope hold on and beside each of them, in every type"))
+
+
+def _turns(record: Subject, where: str, definition: sp.Expr) -> set[sp.Expr] | None:
+    """None where no list of them ends: the record declares that there is no limit."""
+    try:
+        return turns(definition)
+    except UndecidedError as error:
+        if _oscillates(record):
+            return None
+        raise DisagreementError(f"{where} could not be proved: {error}") from error
+
+
+def _oscillates(record: Subject) -> bool:
+    """Is there an infinity at which the value or the slope is declared to have no limit?"""
+    return not all(
+        record.has_limit(of, sign, setting)
+        for of in ("value", "derivative")
+        for sign in (-1, 1)
+        for setting in record.settings
+    )
+
+
+def _alike(declared: Iterable[sp.Expr], found: Iterable[sp.Expr]) -> bool:
+    """The same points, to twenty digits."""
+    pairs = zip_longest(sorted(declared), sorted(found))
+    return all(None not in pair and is_near(*pair) for pair in pairs)
+
+
 def _call_beside(
     record: Subject, setting: Setting, definition: sp.Expr, kinks: Iterable[sp.Expr]
 ) -> None:
@@ -182,7 +237,8 @@ def _float(x: float) -> str:
 
 def _report(*agreements: Agreement) -> Report:
     lines = [line for agreement in agreements for line in agreement.lines()]
-    return Report((*lines, "NaN gives NaN, an infinity the limit, and nothing warns"))
+    none = " or, where there is none, NaN" if any(_oscillates(a.record) for a in agreements) else ""
+    return Report((*lines, f"NaN gives NaN, an infinity the limit{none}, and nothing warns"))
 
 
 def _points(found: Iterable[sp.Expr]) -> str:

@@ -1,4 +1,4 @@
-"""Piecewise definitions taken apart: which piece owns a point, its slopes there, its limits.
+"""Piecewise definitions taken apart: which piece owns a point, and its slopes there.
 
 SymPy 1.14 takes one-sided limits of a Piecewise wrongly (sympy#23836, #27236) and differentiates
 Max(x, 0) to Heaviside(x), which it later turns into 1/2 at 0. So we never ask it for either: we
@@ -67,8 +67,3 @@ def jumps(expression: sp.Expr) -> Mapping[sp.Expr, Jump]:
 def differentiate(expression: sp.Expr) -> sp.Expr:
     """The derivative in x, piece by piece, with Abs, Max and Min spelled as pieces."""
     return sp.diff(at_setting(expression, {}), X)
-
-
-def limit(expression: sp.Expr, sign: int) -> sp.Expr:
-    """The limit at sign · infinity."""
-    return sp.limit(piece(expression, sign * BEYOND), X, sign * sp.oo)

@@ -20,6 +20,11 @@ class Printer(JavascriptCodePrinter):
             return repr(float(expr))
         return str(super()._print_Rational(expr))
 
+    def _print_LambertW(self, expr: sp.LambertW) -> str:
+        if expr.free_symbols:
+            return str(self._print_not_supported(expr))
+        return repr(float(expr))
+
     def _print_BooleanTrue(self, expr: sp.Basic) -> str:
         return "true"
 

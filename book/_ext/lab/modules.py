@@ -1,4 +1,4 @@
-"""A record as a JavaScript module: its functions, its kinks, and what a reader can set."""
+"""A record as a JavaScript module: its functions, kinks and turns, and what a reader can set."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,6 +9,7 @@ from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import INDEX
+from actlib.formula.place import Place
 from actlib.formula.setting import Setting, X
 from lab.javascript import Code, expression, literal, spelled
 from lab.sliders import opening, order, sliders
@@ -45,21 +46,33 @@ def elementwise(record: Activation, setting: Setting | None = None) -> str:
         slope=_function("x, p", slope),
         curvature=_function("x, p", sp.diff(slope, X)),
         kinks=[kink for declared in record.kinks for kink in _kinks(declared, slope, setting)],
+        turns=[place for turn in record.turns for place in _places(turn, setting)],
     )
 
 
 def _kinks(kink: Kink, slope: sp.Expr, setting: Setting) -> Iterator[dict[str, Any]]:
-    """One entry for each point: where it is, when, and the slopes that are taken there."""
-    stacks = [len(value) for value in setting.values() if isinstance(value, tuple)]
-    for s in range(1, max(stacks) + 1) if kink.at.has(INDEX) else (1,):
-        at = spelled(kink.at.subs(INDEX, s), setting)
+    """Its places, and the slopes that are taken there."""
+    for at, when in _spelled(kink, setting):
         taken = {"actlib": slope.subs(X, at)}
         taken |= {who: spelled(there, setting) for who, there in kink.frameworks.items()}
         yield {
             "at": _function("p", at),
-            "when": _function("p", spelled(sp.sympify(kink.when).subs(INDEX, s), setting)),
+            "when": _function("p", when),
             "taken": {who: _function("p", there) for who, there in taken.items()},
         }
+
+
+def _places(place: Place, setting: Setting) -> Iterator[dict[str, Any]]:
+    """One entry for each point: where it is, and when."""
+    for at, when in _spelled(place, setting):
+        yield {"at": _function("p", at), "when": _function("p", when)}
+
+
+def _spelled(place: Place, setting: Setting) -> Iterator[tuple[sp.Basic, sp.Basic]]:
+    stacks = [len(value) for value in setting.values() if isinstance(value, tuple)]
+    for s in range(1, max(stacks) + 1) if place.at.has(INDEX) else (1,):
+        when = sp.sympify(place.when).subs(INDEX, s)
+        yield spelled(place.at.subs(INDEX, s), setting), spelled(when, setting)
 
 
 def vector(record: VectorActivation) -> str:

@@ -18,6 +18,7 @@ TYPES = {
         "parameter_derivatives",
         "label",
         "kinks_at",
+        "turns_at",
     ),
     "actlib.call.rows.VectorActivation": ("jacobian", "vjp"),
 }

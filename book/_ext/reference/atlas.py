@@ -28,6 +28,7 @@ COLUMNS = {
     "supremum": "of f",
     "kinks": "where the slope or the value jumps",
     "slopes_at_kinks": "what actlib returns there",
+    "turns": "where the slope changes its sign, and does not jump",
     "value_at_0": "f(0)",
     "smoothness": "the k of C^k; -1 where f jumps",
     "monotone": "increasing, decreasing, constant or neither, proved",
@@ -36,7 +37,10 @@ COLUMNS = {
     "gain": "1 / sqrt(E f(z)^2) for standard normal z",
     "backward_gain": "1 / sqrt(E f'(z)^2) for standard normal z",
 }
-"""What a row holds. An empty entry: it does not apply. Infinity is inf."""
+"""What a row holds. An empty entry: it does not apply. Infinity is inf; what could not be proved is
+undecided."""
+
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +89,19 @@ def row(record: Record) -> dict[str, Any]:
         "supremum": high,
         "kinks": kinks,
         "slopes_at_kinks": [float(record.derivative(kink)) for kink in kinks],
+        "turns": sorted(map(float, record.turns_at(setting))),
         "value_at_0": float(found.value_at_0),
-        "smoothness": float(found.shape.smoothness),
-        "monotone": found.shape.monotone,
-        "convex": found.shape.convex,
-        "lipschitz": float(found.shape.lipschitz),
+        "smoothness": _plain(found.shape.smoothness),
+        "monotone": found.shape.monotone or UNDECIDED,
+        "convex": found.shape.convex or UNDECIDED,
+        "lipschitz": _plain(found.shape.lipschitz),
         "gain": _ten_digits(found.gain),
         "backward_gain": _ten_digits(found.backward_gain),
     }
+
+
+def _plain(value: sp.Expr | None) -> float | str:
+    return UNDECIDED if value is None else float(value)
 
 
 def _ten_digits(value: sp.Expr) -> float:
@@ -147,9 +156,19 @@ gradient.
 
 {_facts(elementwise)}
 
+{_undecided(elementwise)}
+
 Download all of it as {{download}}`CSV <{folder}/atlas.csv>` or
 {{download}}`JSON <{folder}/atlas.json>`; the JSON says what each column means.
 """
+
+
+def _undecided(records: Iterable[Activation]) -> str:
+    """What the word means, where it stands in the table."""
+    if not any(None in vars(facts(record).shape).values() for record in records):
+        return ""
+    return f"""Where it says "{UNDECIDED}", the signs of $f'$ or $f''$ could not be proved: they may
+change infinitely often, or touch 0 without crossing it."""
 
 
 def _link(record: Record) -> str:
@@ -159,7 +178,7 @@ def _link(record: Record) -> str:
 def _definitions(records: Iterable[Record]) -> str:
     rows = []
     for record in records:
-        kinks = [f"{typeset.kink(k)}: {typeset.returned(record, k)}" for k in record.kinks]
+        kinks = [f"{typeset.place(k)}: {typeset.returned(record, k)}" for k in record.kinks]
         rows.append(
             [
                 _link(record),
@@ -201,14 +220,13 @@ def _facts(records: Iterable[Activation]) -> str:
     rows = []
     for record in records:
         found = facts(record)
-        smooth = found.shape.smoothness
         rows.append(
             [
                 _link(record),
                 _number(found.value_at_0),
-                "jumps" if smooth == -1 else f"$C^{{{typeset.latex(smooth)}}}$",
-                found.shape.monotone or "undecided",
-                found.shape.convex or "undecided",
+                _smooth(found.shape.smoothness),
+                found.shape.monotone or UNDECIDED,
+                found.shape.convex or UNDECIDED,
                 _number(found.shape.lipschitz),
                 _number(found.gain),
                 _number(found.backward_gain),
@@ -218,10 +236,16 @@ def _facts(records: Iterable[Activation]) -> str:
     return typeset.table((*header, "Gain", "Backward gain"), rows)
 
 
+def _smooth(order: sp.Expr | None) -> str:
+    if order is None:
+        return UNDECIDED
+    return "jumps" if order == -1 else f"$C^{{{typeset.latex(order)}}}$"
+
+
 def _number(value: sp.Expr | None) -> str:
     """Exact where that is short, else to six digits; none where it is infinite."""
     if value is None:
-        return "undecided"
+        return UNDECIDED
     if value.is_infinite:
         return "none"
     short = value.is_Rational and value.q < 100

@@ -73,7 +73,7 @@ def _slopes(records: Sequence[Activation], frameworks: list[str]) -> Iterator[tu
                 ours = f"${typeset.latex(typeset.taken(record, kink.at))}$"
                 told = (_slope(record, kink, framework) for framework in frameworks)
                 returned = typeset.returned(record, kink)
-                yield _link(record), typeset.kink(kink), ours, returned, *told
+                yield _link(record), typeset.place(kink), ours, returned, *told
 
 
 def _slope(record: Activation, kink: Kink, framework: str) -> str:

@@ -61,8 +61,8 @@ def describe(record: Record) -> str:
     between = f"between {_number(low)} and {_number(high)}"
     if not isinstance(record, Activation):
         return f"Its components, each {between}, as one of three numbers grows."
-    way = MONOTONE[atlas.facts(record).shape.monotone]
-    return " ".join([f"f {way}, {between}.", *_breaks(record), "Dashed, its slope."])
+    told = [f"f {_way(record)}, {between}.", *_breaks(record), *_turns(record)]
+    return " ".join([*told, "Dashed, its slope."])
 
 
 MONOTONE = {
@@ -72,9 +72,25 @@ MONOTONE = {
     "never falls": "never falls",
     "never rises": "never rises",
     "neither": "rises and falls",
-    None: "is drawn",
+    None: "may rise and fall, which is undecided",
 }
 """What is proved of a function, as a verb."""
+
+DIRECTIONS = {1: "rises", 0: "is flat", -1: "falls"}
+
+
+def _way(record: Activation) -> str:
+    """Falls, then rises: where it turns. Elsewhere whether it is monotone says enough."""
+    if not record.turns_at(_defaults(record)):
+        return MONOTONE[atlas.facts(record).shape.monotone]
+    each = verify.directions(at(record.definition, _defaults(record)))
+    return ", then ".join(DIRECTIONS[direction] for direction in each)
+
+
+def _turns(record: Activation) -> Iterator[str]:
+    """Where the slope changes its sign."""
+    if turns := record.turns_at(_defaults(record)):
+        yield f"It turns at {_list(turns)}."
 
 
 def _breaks(record: Activation) -> Iterator[str]:
@@ -89,7 +105,7 @@ def _breaks(record: Activation) -> Iterator[str]:
 
 
 def _list(points: Iterable[sp.Expr]) -> str:
-    return " and ".join(f"{point:g}" for point in sorted(map(float, points)))
+    return " and ".join(f"{point:.6g}" for point in sorted(map(float, points)))
 
 
 def _defaults(record: Record) -> Any:

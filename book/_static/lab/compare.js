@@ -3,7 +3,7 @@
 import { checkbox, element } from "./dom.js";
 import { explorer, sample } from "./explorer.js";
 import records from "./functions/all.js";
-import { kinks } from "./kinks.js";
+import { ascending, kinks, turns } from "./kinks.js";
 import { largest } from "./largest.js";
 import { text } from "./numbers.js";
 import { replace } from "./stage.js";
@@ -32,8 +32,8 @@ function lab(place) {
   const at = (record) => (x) => record[order](x, record.start);
   const difference = (x) => at(pair[0])(x) - at(pair[1])(x);
   const inOrder = () => records.filter((record) => chosen.has(record));
-  const breaksOf = (some) =>
-    [...new Set(some.flatMap((r) => kinks(r, r.start).map((kink) => kink.at)))].sort((a, b) => a - b);
+  const breaksOf = (some) => ascending(some.flatMap((r) => kinks(r, r.start).map((kink) => kink.at)));
+  const turnsOf = (some) => some.flatMap((r) => turns(r, r.start));
   const name = () => (order === "f" ? "f" : "f′");
 
   const result = element("output", { class: "lab-largest" });
@@ -45,6 +45,7 @@ function lab(place) {
         { label: "difference", f: difference, attributes: { class: "lab-difference" } },
       ],
       breaks: () => breaksOf([...chosen, ...pair]),
+      stops: () => ascending([...breaksOf([...chosen, ...pair]), ...turnsOf([...chosen])]),
       fitted: () => [...inOrder().map(at), difference],
       drawn: tell,
     },

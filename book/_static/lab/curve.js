@@ -2,7 +2,7 @@
 
 import { checkbox, drawn, element } from "./dom.js";
 import { explorer, sample } from "./explorer.js";
-import { jumps, kinks, marks, owner, shape } from "./kinks.js";
+import { ascending, jumps, kinks, marks, owner, shape, turns } from "./kinks.js";
 import { text } from "./numbers.js";
 import { sliders } from "./sliders.js";
 import { replace } from "./stage.js";
@@ -27,6 +27,7 @@ async function lab(place) {
           attributes: { class: `lab-${name}` },
         })),
       breaks: () => kinks(record, p).map((kink) => kink.at),
+      stops: () => ascending([...kinks(record, p).map((kink) => kink.at), ...turns(record, p)]),
       // The window stays while a slider moves: it is the curve that should be seen to move.
       fitted: () => [at("f", record.start), at("slope", record.start)],
       marks: (plot) => kinks(record, p).flatMap((kink) => marks(plot, kink)),

@@ -6,11 +6,11 @@ import { text } from "./numbers.js";
 import { extent, line, Plot } from "./plot.js";
 import { View } from "./view.js";
 
-const SNAP = 6; // pixels from a break at which the crosshair goes to it
+const SNAP = 6; // pixels from a stop at which the crosshair goes to it
 
 // `content` has label, a name for the whole; curves(): [{ label, f, attributes }];
-// breaks(): where they break; fitted(): the functions that the first window shows whole;
-// marks(plot): what is drawn besides; drawn(): what is to be done after every drawing.
+// breaks(): where they break; stops(): where the crosshair stops, in order;
+// fitted(): the functions that the first window shows whole; marks(plot): what is drawn besides; drawn(): what is to be done after every drawing.
 export function explorer(content, ...controls) {
   const plot = new Plot(content.label);
   const view = (side, log) =>
@@ -79,13 +79,13 @@ export function explorer(content, ...controls) {
     reset: () => changed(() => plot.view.reset()),
     edge: (side) => move(side < 0 ? plot.view.left : plot.view.right),
     point(px) {
-      const near = content.breaks().find((at) => Math.abs(plot.x(at) - px) < SNAP);
+      const near = content.stops().find((at) => Math.abs(plot.x(at) - px) < SNAP);
       move(near ?? plot.plane(px, 0)[0]);
     },
-    // A step by key stops at a break on its way.
+    // A step by key halts at a stop on its way.
     step(fraction) {
       const to = x + fraction * plot.view.width;
-      const between = content.breaks().filter((at) => (at - x) * (at - to) < 0);
+      const between = content.stops().filter((at) => (at - x) * (at - to) < 0);
       move(between.at(fraction < 0 ? -1 : 0) ?? to);
     },
   };

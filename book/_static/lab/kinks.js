@@ -1,5 +1,5 @@
 // The kinks of a function: where the slope or the value jumps, from where to where, and who takes
-// which slope there.
+// which slope there. And where it turns.
 
 import { drawn } from "./dom.js";
 import { line } from "./plot.js";
@@ -23,6 +23,13 @@ export function kinks(record, p) {
   }
   return [...found.values()].sort((a, b) => a.at - b.at);
 }
+
+// Where it turns at the setting `p`.
+export const turns = (record, p) =>
+  record.turns.filter(({ when }) => when(p)).map(({ at }) => at(p));
+
+// From left to right, each once.
+export const ascending = (points) => [...new Set(points)].sort((a, b) => a - b);
 
 export const jumps = ({ left, right }) => Math.abs(right - left) > 1e-6 * (1 + Math.abs(left));
 

@@ -82,7 +82,7 @@ def _of_numbers(dtype: np.dtype[Any], bits: np.dtype[Any], yes: float, no: float
 
 def positive(x: Array) -> Array:
     """max(x, 0)."""
-    return np.maximum(x, _filled(x.shape, 0.0, x.dtype))
+    return at_least(0.0, x)
 
 
 def negative(x: Array) -> Array:
@@ -95,7 +95,12 @@ def at_most(level: float, x: Array) -> Array:
     return np.minimum(x, _filled(x.shape, level, x.dtype))
 
 
-@lru_cache(maxsize=8)
+def at_least(level: float, x: Array) -> Array:
+    """max(x, level)."""
+    return np.maximum(x, _filled(x.shape, level, x.dtype))
+
+
+@lru_cache(maxsize=16)
 def _filled(shape: tuple[int, ...], number: float, dtype: np.dtype[Any]) -> Array:
     """Beside an array NumPy has a vector instruction for max and min, beside a number none."""
     filled = np.full(shape, number, dtype)

@@ -13,8 +13,10 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
 from actlib.call.elementwise import Activation
+from reference import ledger
 
 ROOT = Path(__file__).parents[1]
+CLAIMS = ledger.load(ROOT / "book" / "claims.yml")
 CHAPTERS = ROOT / "book" / "activations"
 REFERENCES = ROOT / "book" / "references.bib"
 
@@ -28,11 +30,13 @@ SECTIONS = [
     "Facts of shape",
     "The parameter",
     "What the post said",
+    "What is said about it",
     "In the frameworks",
     "Exercises",
     "References",
 ]
-OPTIONAL = {"Kinks", "The parameter"}  # a function without kinks or parameters has no such part
+# Without kinks or parameters there is no such part; what the post does not know, others speak of.
+OPTIONAL = {"Kinks", "The parameter", "What the post said", "What is said about it"}
 
 
 def places():
@@ -85,6 +89,12 @@ def test_chapters_have_the_same_parts(name):
     assert text(name, "markdown").startswith(f"# {record.title}\n")
     assert ("Kinks" in headings) == bool(getattr(record, "kinks", ()))
     assert ("The parameter" in headings) == bool(getattr(record, "parameters", ()))
+    judged = [
+        claim.of_the_post for claim in CLAIMS if f"({claim.label})=" in text(name, "markdown")
+    ]
+    assert judged, f"{name}: no claim about it is judged"
+    assert ("What the post said" in headings) == any(judged)
+    assert ("What is said about it" in headings) == (not all(judged))
 
 
 @every_activation

@@ -86,7 +86,7 @@ def test_the_promise_counts_what_is_there():
     page = written(notebooks)
     assert f"[{kinds['code']:,} cells]" in page
     assert f" in {len(notebooks)} notebooks " in page
-    assert f"[{judged:,} statements]" in page
+    assert f"[{judged:,} claims]" in page
     assert f"and {judged - len(cited):,} of them a cell" in page
     assert f"[{results:,} values]" in page
     assert "**none** had been found" in page

@@ -74,6 +74,16 @@ def test_what_the_post_leaves_out_stands_apart(tmp_path):
     assert said.count("line 154 of the post") == 2
 
 
+def test_what_others_say_stands_apart(tmp_path):
+    """It has sources in place of a line."""
+    other = {k: v for k, v in CLAIM.items() if k != "line"} | {"id": "silu-a", "sources": ["x"]}
+    claims = load(tmp_path, CLAIM, other)
+    page = ledger.markdown(claims, [place(claim) for claim in claims])
+    _, others = page.split("## What others say")
+    assert "{ref}`silu-a <claim-silu-a>`, in *ELU*" in others
+    assert "## What the post leaves out" not in page
+
+
 @pytest.mark.parametrize(
     ("entry", "message"),
     [

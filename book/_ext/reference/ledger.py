@@ -1,4 +1,4 @@
-"""The ledger: what the post of 2018 claims, and what became of each claim.
+"""The ledger: what the post of 2018 and others claim, and what became of each claim.
 
 A claim is an entry of claims.yml. Its place is a cell of a chapter that begins with its label,
 and the cell after that shows the verdict.
@@ -42,7 +42,7 @@ class Claim:
     """One entry of claims.yml."""
 
     id: str
-    line: str  # of the post
+    line: str = ""  # of the post; "none" where it is silent; nothing where others say it
     says: str
     verdict: str
     correct: str
@@ -55,6 +55,11 @@ class Claim:
     def label(self) -> str:
         """The label of its place: claim-4-3-a for claim 4.3-a."""
         return "claim-" + self.id.lower().replace(".", "-")
+
+    @property
+    def of_the_post(self) -> bool:
+        """Is it the post that says it, or should? Else others do."""
+        return bool(self.line)
 
     @property
     def is_judged(self) -> bool:
@@ -121,20 +126,32 @@ def markdown(claims: Sequence[Claim], places: Sequence[Place]) -> str:
     """The whole ledger: what was counted, the filter, the claims, and what the post leaves out."""
     where = {place.label: place for place in places}
     shown = [claim for claim in claims if claim.label in where]
-    entries = {claim.id: _entry(claim, where[claim.label]) for claim in shown}
-    left_out = [claim.id for claim in shown if claim.verdict == "omission"]
+    entries: dict[str, list[str]] = {heading: [] for heading in HEADINGS}
+    for claim in shown:
+        entries[_heading(claim)].append(_entry(claim, where[claim.label]))
     verdicts = Counter(claim.verdict for claim in claims)
     told = ", ".join(_count(verdicts[name], name) for name in VERDICTS if verdicts[name])
     return "\n\n".join(
         [
             f"**{len(shown)} of {len(claims)} entries have their place in a chapter:** {told}.",
             _filter([(claim, where[claim.label]) for claim in shown]),
-            "## What the post says",
-            *(entry for id, entry in entries.items() if id not in left_out),
-            "## What the post leaves out",
-            *(entries[id] for id in left_out),
+            *(
+                "\n\n".join([f"## {heading}", *found])
+                for heading, found in entries.items()
+                if found
+            ),
         ]
     )
+
+
+HEADINGS = ("What the post says", "What the post leaves out", "What others say")
+
+
+def _heading(claim: Claim) -> str:
+    says, leaves_out, others = HEADINGS
+    if not claim.of_the_post:
+        return others
+    return leaves_out if claim.verdict == "omission" else says
 
 
 def _count(number: int, verdict: str) -> str:
@@ -177,7 +194,8 @@ def _entry(claim: Claim, place: Place) -> str:
 
 
 def _line(claim: Claim) -> str:
-    return "" if claim.verdict == "omission" else f"line {claim.line} of the post, "
+    told = claim.of_the_post and claim.verdict != "omission"
+    return f"line {claim.line} of the post, " if told else ""
 
 
 def _source(source: str) -> str:

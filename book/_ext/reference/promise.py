@@ -26,7 +26,7 @@ def markdown(
     return (
         f"**Before this page was built,** [{cells:,} cells](/book/guide/how-to-read.md) in "
         f"{len(notebooks)} notebooks had to print again what they print here. "
-        f"[{len(judged):,} statements](/book/reference/claims.md) about a blog post have a "
+        f"[{len(judged):,} claims](/book/reference/claims.md) of a blog post and of others have a "
         f"verdict, and {with_a_cell:,} of them a cell that shows it. Of "
         f"[{results:,} values](/book/reference/accuracy.md), which are $f$ and $f'$ of every "
         "elementwise function, at its default parameters, at every finite input of three number "

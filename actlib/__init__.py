@@ -2,18 +2,18 @@
 
 Every activation is a record that can be called: `actlib.elu(x, alpha=1.0)` is its value,
 `actlib.elu.derivative(x, alpha=1.0)` its slope, `actlib.elu.definition` its formula in SymPy.
-`actlib.ALL` maps names to records.
+`actlib.ALL` maps names to records, `actlib.PRESETS` those of their settings that have a name.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from actlib.activations import ALL
+from actlib.activations import ALL, PRESETS
 from actlib.losses.softmax_cross_entropy import softmax_cross_entropy
 
 __version__ = "0.1.0"
-__all__ = ["ALL", "softmax_cross_entropy", *ALL]
+__all__ = ["ALL", "PRESETS", "softmax_cross_entropy", *ALL, *PRESETS]
 
-globals().update(ALL)
+globals().update(ALL | PRESETS)
 
 if TYPE_CHECKING:  # the records are found, not listed, so a type checker must be told
 

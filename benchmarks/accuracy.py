@@ -24,7 +24,7 @@ from machine import machine
 from subjects import subjects
 
 import actlib
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 
 RESULTS = Path(__file__).parent / "results" / "accuracy.json"
 HOME = {"torch": torch, "jax": jax, "tf": tf, "scipy": scipy}
@@ -116,7 +116,7 @@ def names(subject, order):
 def main():
     jax.config.update("jax_enable_x64", True)
     rows, absent = [], []
-    for record in (r for r in actlib.ALL.values() if isinstance(r, Activation)):
+    for record in (r for r in actlib.ALL.values() if is_elementwise(r)):
         for subject in subjects(record):
             for order in (0, 1):
                 found = measure(subject, order)

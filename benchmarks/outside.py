@@ -16,7 +16,7 @@ import sympy as sp
 from sympy.printing.pycode import MpmathPrinter
 
 import actlib
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.setting import X, at_setting
 
 COUNT = 100_000
@@ -89,7 +89,7 @@ def violations(record, order, dtype, x):
 def main():
     count = int(sys.argv[1]) if sys.argv[1:] else COUNT
     total = 0
-    for record in (r for r in actlib.ALL.values() if isinstance(r, Activation)):
+    for record in (r for r in actlib.ALL.values() if is_elementwise(r)):
         for order in (0, 1):
             for dtype in (np.float16, np.float32, np.float64):
                 x = inputs(dtype, count)

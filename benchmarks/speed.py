@@ -30,7 +30,7 @@ import torch
 from machine import machine
 
 import actlib
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 ROUNDS = {1_000: (25, 100), 100_000: (15, 5), 10_000_000: (5, 1)}  # rounds, calls in each
@@ -228,7 +228,7 @@ def main():
     numexpr.set_num_threads(1)
     random = np.random.default_rng(0)
     rows = []
-    names = sys.argv[1:] or [n for n, r in actlib.ALL.items() if isinstance(r, Activation)]
+    names = sys.argv[1:] or [n for n, r in actlib.ALL.items() if is_elementwise(r)]
     for size, (rounds, repeats) in ROUNDS.items():
         for dtype in ("float32", "float64"):
             x = random.normal(0, 3, size).astype(dtype)

@@ -3,11 +3,10 @@
 import pytest
 
 import actlib
-from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
+from actlib.call.shapes import elementwise, of_vectors
 
-ELEMENTWISE = [r for r in actlib.ALL.values() if isinstance(r, Activation)]
-VECTOR = [r for r in actlib.ALL.values() if isinstance(r, VectorActivation)]
+ELEMENTWISE = elementwise(actlib.ALL.values())
+VECTOR = of_vectors(actlib.ALL.values())
 
 
 def _id(record, setting):

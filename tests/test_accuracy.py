@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 import actlib
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.elsewhere import MEASURED
 from actlib.formula.setting import X, at_setting
 from actlib.verify.balls import UndecidedError
@@ -186,7 +186,7 @@ class TestResults:
         expected = {
             (record.name, subject.label, function, subject.library)
             for record in actlib.ALL.values()
-            if isinstance(record, Activation)
+            if is_elementwise(record)
             for subject in subjects.subjects(record)
             for function in ("f", "f'")
         }

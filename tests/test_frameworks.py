@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib.call.elementwise import Activation
-from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.call.shapes import is_elementwise
+from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
 from actlib.formula.setting import at
 from actlib.show import card
 
@@ -121,11 +121,10 @@ WITHOUT_SLOPES = {by_numpy, by_onnx}
 NAMED = [
     (framework, record, there)
     for record in actlib.ALL.values()
-    for framework, first in record.equivalents.items()
-    for there in (first, *first.also)
+    for framework, there in everywhere(record)
     if not there.unmeasured
 ]
-ELEMENTWISE = [named for named in NAMED if isinstance(named[1], Activation)]
+ELEMENTWISE = [named for named in NAMED if is_elementwise(named[1])]
 VECTOR = [named for named in NAMED if named not in ELEMENTWISE]
 
 
@@ -160,6 +159,7 @@ def against(there, found):
 def differences(record, there, values, slopes):
     """What a framework does otherwise than the record says, in words, at ORDINARY and PLACES."""
     x = np.array([*ORDINARY, *PLACES.values()])
+    kinks = {point for _, point in kinks_of(record, there)}  # asked below
     names = [*(f"{point:g}" for point in ORDINARY), *PLACES]
     found = {}
     for name, ours, theirs in (
@@ -167,8 +167,12 @@ def differences(record, there, values, slopes):
         ("f'", record.derivative(x, **there.floats), slopes),
     ):
         if theirs is not None:
-            answers = zip(names, ours, theirs, strict=True)
-            found |= {f"{name}({place})": b for place, a, b in answers if not same(a, b)}
+            answers = zip(names, x, ours, theirs, strict=True)
+            found |= {
+                f"{name}({place})": b
+                for place, point, a, b in answers
+                if not same(a, b) and point not in kinks
+            }
     return against(there, found)
 
 
@@ -196,7 +200,8 @@ def differences_at_kinks(framework, record, there, measure=measured):
         if not same(values[0], ours):
             told.append(f"value at {point}: {ours} here, it is {values[0]}")
         if slopes is not None:
-            says, does = kink.frameworks.get(framework), slopes[0]
+            says = kink.functions.get(there.name, kink.frameworks.get(framework))
+            does = slopes[0]
             if says is None or not math.isclose(at(says, setting), does, rel_tol=1e-6):
                 told.append(f"slope at {point}: the record says {says}, it is {does}")
     return told
@@ -217,11 +222,12 @@ def test_every_slope_at_a_kink_is_measured():
     for record in actlib.ALL.values():
         for kink in record.kinks:
             found = {
-                framework
+                name
                 for framework, of, there in ELEMENTWISE
                 if of is record and kink in {k for k, _ in kinks_of(record, bent(there))}
+                for name in (framework, there.name)
             }
-            assert set(kink.frameworks) <= found, record.name
+            assert {*kink.frameworks, *kink.functions} <= found, record.name
 
 
 @each(ELEMENTWISE)
@@ -323,7 +329,7 @@ def wrong_in(code, framework, record):
     names = NAMES[framework]()
     exec(code, names)
     there = record.equivalents.get(framework)
-    if isinstance(record, Activation):
+    if is_elementwise(record):
         setting = record.spelled[framework].setting if framework in record.spelled else there.floats
         ours = {"y": record(ORDINARY, **setting), "slope": record.derivative(ORDINARY, **setting)}
     else:

@@ -1,6 +1,7 @@
 """Who may import whom: a checker that knows what it checks is none."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,15 @@ def test_the_reader_sees_what_is_there():
     assert "numpy" in found
     assert not refused("actlib.verify.agreement", "numpy")
     assert not refused("actlib.call.elementwise", "actlib.formula.kink.Kink")
+
+
+def test_what_a_record_is_is_asked_in_one_place():
+    """isinstance on a type of records is a list of types that the next one is missing from."""
+    types = "Activation|VectorActivation|Loss|Fixed|Gated|Record"
+    asked = re.compile(rf"isinstance\([^)]*\b({types})\b")
+    folders = ("actlib", "book/_ext", "benchmarks", "tests")
+    for path in (p for f in folders for p in ROOT.joinpath(f).rglob("*.py")):
+        text = path.read_text("utf-8")
+        if ROOT / "actlib" / "call" not in path.parents:
+            assert not asked.search(text), f"{path}: ask actlib.call.shapes"
+    assert asked.search("isinstance(" + "record, Activation | Loss)")

@@ -17,7 +17,7 @@ from cases import every_record
 
 import actlib
 from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, srelu
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 from actlib.vectors import files, inputs
 from actlib.vectors.tables import subjects
 
@@ -91,7 +91,7 @@ def test_every_number_is_one_of_its_type(subject, folder):
 
 def ours(subject, table, given):
     """What the library returns for the inputs of a table, by the names of its columns."""
-    if isinstance(subject, Activation):
+    if is_elementwise(subject):
         x, setting = given["x"], table["parameters"]
         found = {"f": subject(x, **setting), "f'": subject.derivative(x, **setting)}
         for name, slope in subject.parameter_derivatives(x, **setting).items():
@@ -219,7 +219,7 @@ def test_the_hard_cases_of_every_proof_are_read():
         len(inputs.hard_cases(PROOFS, name, "f")) == 20 for name in ("sigmoid", "tanh", "softplus")
     )
     assert inputs.hard_cases(PROOFS, "no such activation", "f") == []
-    elementwise = {name for name, r in actlib.ALL.items() if isinstance(r, Activation)}
+    elementwise = {name for name, r in actlib.ALL.items() if is_elementwise(r)}
     assert elementwise == {path.stem for path in PROOFS.glob("*.json")}
 
 

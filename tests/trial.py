@@ -29,6 +29,7 @@ import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.setting import X
 
 RECORDS = (Activation, VectorActivation, Loss)
@@ -85,7 +86,7 @@ class Wrong:
     def _told(self) -> Any:
         """The record with another definition, other kinks, turns, range and defaults."""
         right = self._record
-        if not isinstance(right, Activation):
+        if not is_elementwise(right):
             formula = right.definition
             return replace(right, definition=lambda *z: wrong_expression(sp.sympify(formula(*z))))
         return replace(
@@ -123,7 +124,7 @@ def distort(record: Any) -> Wrong:
 
 def exchange(record: Any) -> Wrong:
     """Another activation in its place: for experiments, which a distorted one may survive."""
-    if not isinstance(record, Activation):
+    if not is_elementwise(record):
         return distort(record)
     other = ANOTHER.get(record.name, actlib.sigmoid)
     return Wrong(

@@ -4,9 +4,17 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from actlib.call.elementwise import Activation
+from actlib.call.presets import Fixed
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import elementwise
 
 ALL: dict[str, Activation | VectorActivation] = {
     module.name: getattr(import_module(f"{__name__}.{module.name}"), module.name)
     for module in iter_modules(__path__)
+}
+
+PRESETS: dict[str, Fixed] = {
+    preset.name: Fixed(record, preset)
+    for record in elementwise(ALL.values())
+    for preset in record.presets
 }

@@ -18,6 +18,7 @@ from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
+from actlib.formula.preset import Preset
 from actlib.formula.setting import X
 
 slope = Parameter(
@@ -51,6 +52,17 @@ def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
 
 SIXTH = {"slope": Fraction(1, 6)}  # Keras 3, PyTorch and JAX: (x + 3) / 6, cut off
 
+FLAT = {"PyTorch": 0, "Keras": 0, "JAX": 0}
+HALFWAY = {"jax.nn.sparse_sigmoid": s / 2}
+
+HALF = {"slope": 0.5, "offset": 0.5}
+
+
+def sparse(name: str, slope_at_nan: float) -> Equivalent:
+    """A framework's sparse sigmoid."""
+    return Equivalent(name, "slope=1/2", setting=HALF, deviates={"f'(nan)": slope_at_nan})
+
+
 hard_sigmoid = Activation(
     name="hard_sigmoid",
     title="Hard sigmoid",
@@ -61,11 +73,11 @@ hard_sigmoid = Activation(
     derivative_kernel=derivative,
     parameters=(slope, offset),
     kinks=(
-        Kink(at=-o / s, frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
-        Kink(at=(1 - o) / s, frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
+        Kink(at=-o / s, frameworks=FLAT, functions=HALFWAY),
+        Kink(at=(1 - o) / s, frameworks=FLAT, functions=HALFWAY),
     ),
     range=(sp.Integer(0), sp.Integer(1)),
-    samples=({"slope": 1 / 6}, {"slope": 1.0, "offset": 0.0}, {"slope": 0.3, "offset": -0.7}),
+    samples=(HALF, {"slope": 1 / 6}, {"slope": 1.0, "offset": 0.0}, {"slope": 0.3, "offset": -0.7}),
     references=("courbariaux2015binaryconnect",),
     equivalents={
         "PyTorch": Equivalent(
@@ -85,4 +97,15 @@ hard_sigmoid = Activation(
         ),
         "ONNX": Equivalent("HardSigmoid", "alpha=0.2, beta=0.5"),
     },
+    presets=(
+        Preset(
+            name="sparse_sigmoid",
+            title="Sparse sigmoid",
+            setting=HALF,
+            equivalents={
+                "Keras": sparse("keras.activations.sparse_sigmoid", 0.5),
+                "JAX": sparse("jax.nn.sparse_sigmoid", 0.0),
+            },
+        ),
+    ),
 )

@@ -21,6 +21,7 @@ from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
+from actlib.formula.preset import Preset
 from actlib.formula.setting import X
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
@@ -86,7 +87,7 @@ def capped(name: str, slope_at_nan: float) -> Equivalent:
 relu = Activation(
     name="relu",
     title="ReLU",
-    aliases=("rectified linear unit", "rectifier", "positive part", "ReLU6"),
+    aliases=("rectified linear unit", "rectifier", "positive part"),
     doc=__doc__,
     definition=sp.Piecewise((m, X >= m), (X, X >= t), (a * (X - t), True)),
     value_kernel=value,
@@ -121,28 +122,35 @@ relu = Activation(
     equivalents={
         "PyTorch": Equivalent(
             "torch.nn.functional.relu",
-            "relu6 for max_value = 6; threshold(x, t, 0) has 0 at t",
+            "threshold(x, t, 0) has 0 at t",
             deviates={"f'(nan)": 1.0},
-            also=(capped("torch.nn.functional.relu6", 1.0),),
         ),
         "Keras": Equivalent(
             "keras.activations.relu",
             "alpha is negative_slope there; at the threshold it has 0",
             deviates={"f'(nan)": 0.0},
-            also=(capped("keras.activations.relu6", 0.0),),
         ),
         "JAX": Equivalent(
             "jax.nn.relu",
-            "relu6 for max_value = 6",
             deviates={"f'(nan)": 0.0},
-            also=(capped("jax.nn.relu6", 0.0),),
         ),
         "TensorFlow": Equivalent(
             "tf.nn.relu",
-            "relu6 for max_value = 6",
             deviates={"f'(nan)": 0.0},
-            also=(capped("tf.nn.relu6", 0.0),),
         ),
         "ONNX": Equivalent("Relu", "ThresholdedRelu has 0 at its threshold"),
     },
+    presets=(
+        Preset(
+            name="relu6",
+            title="ReLU6",
+            setting={"max_value": 6.0},
+            equivalents={
+                "PyTorch": capped("torch.nn.functional.relu6", 1.0),
+                "Keras": capped("keras.activations.relu6", 0.0),
+                "JAX": capped("jax.nn.relu6", 0.0),
+                "TensorFlow": capped("tf.nn.relu6", 0.0),
+            },
+        ),
+    ),
 )

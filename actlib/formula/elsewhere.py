@@ -1,6 +1,6 @@
 """What another library calls an activation, and where it answers differently."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -38,6 +38,14 @@ class Equivalent:
     def floats(self) -> dict[str, float]:
         """The setting as the library can be given it: a fraction is rounded to a float64."""
         return {name: float(value) for name, value in self.setting.items()}
+
+
+def everywhere(record: Any) -> Iterator[tuple[str, Equivalent]]:
+    """Each function of each framework that is a record, or one of its presets: framework first."""
+    named = [record, *getattr(record, "presets", ())]
+    for framework, first in (pair for thing in named for pair in thing.equivalents.items()):
+        yield framework, first
+        yield from ((framework, there) for there in first.also)
 
 
 @dataclass(frozen=True)

@@ -12,3 +12,4 @@ class Kink(Place):
     """A point where the slope, or the value itself, jumps; with INDEX in it, S such points."""
 
     frameworks: Mapping[str, Any] = field(default_factory=dict)  # the slope each one takes
+    functions: Mapping[str, Any] = field(default_factory=dict)  # one of theirs that takes another

@@ -11,6 +11,7 @@ from actlib.formula.endless import NoLimit
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
+from actlib.formula.preset import Preset
 from actlib.formula.setting import Setting, text
 
 
@@ -33,6 +34,7 @@ class Record:
     references: tuple[str, ...]  # keys of references.bib
     equivalents: Mapping[str, Equivalent]  # by framework
     spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
+    presets: tuple[Preset, ...] = ()  # settings that have a name of their own
 
     @property
     def settings(self) -> tuple[Setting, ...]:

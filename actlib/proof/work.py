@@ -10,14 +10,13 @@ import sympy as sp
 from numpy.typing import NDArray
 
 import actlib
-from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
 from actlib.proof.proof import Function, Outcome, prove
 from actlib.proof.settings import Changes, Described
 
-ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Record)}
+ELEMENTWISE: dict[str, Any] = {n: r for n, r in actlib.ALL.items() if hasattr(r, "before_rounding")}
 
 
 @lru_cache

@@ -2,7 +2,10 @@
 
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.preset import Preset
+from actlib.formula.setting import text
 from actlib.show import typeset
 from actlib.show.typeset import Table, table
 
@@ -13,13 +16,15 @@ def facts(record: Activation | VectorActivation) -> Table:
     """The fact card at the top of a chapter."""
     rows = {"Also called": ", ".join(record.aliases)} if record.aliases else {}
     rows |= {"Definition": typeset.definition(record), "Range of $f$": typeset.ends(record)}
-    if isinstance(record, Activation):
+    if is_elementwise(record):
         for p in record.parameters:
             told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
             rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
         rows["Kinks"] = "; ".join(typeset.place(k) for k in record.kinks) or "none"
         if record.turns:
             rows["Turns"] = "; ".join(map(typeset.place, record.turns))
+        if record.presets:
+            rows["Presets"] = "; ".join(map(_preset, record.presets))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
     rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
     return table((record.title, "At a glance"), rows.items())
@@ -38,6 +43,12 @@ def kinks(record: Activation) -> Table:
         for k in record.kinks
     ]
     return table(("Kink", "By definition", "`actlib` returns", *frameworks), rows)
+
+
+def _preset(preset: Preset) -> str:
+    """relu6: max_value = 6."""
+    each = (f"{name.replace('_', chr(92) + '_')} = {text(v)}" for name, v in preset.setting.items())
+    return f"`{preset.name}` ({', '.join(each)})"
 
 
 def _name(there: Equivalent) -> str:
@@ -77,13 +88,13 @@ def calls(record: Activation | VectorActivation) -> Code:
 
     A paragraph for each, in which x or z is an array of that framework.
     """
-    variable, lines = ("x", SLOPES) if isinstance(record, Activation) else ("z", JACOBIANS)
+    variable, lines = ("x", SLOPES) if is_elementwise(record) else ("z", JACOBIANS)
     return Code("\n\n".join(_call(record, f, variable, line) for f, line in lines.items()))
 
 
 def _call(record: Activation | VectorActivation, framework: str, variable: str, line: str) -> str:
     there = record.equivalents.get(framework)
-    shown = record.spelled.get(framework) if isinstance(record, Activation) else None
+    shown = record.spelled.get(framework) if is_elementwise(record) else None
     if shown is None and there is not None:
         shown = _spelling(there, variable)
     if shown is None:

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.setting import text
 
 BLUE, VERMILION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
@@ -118,7 +119,7 @@ def tile(record: Activation | VectorActivation, path: Path) -> None:
         ax = figure.subplots()
         ax.axhline(0, color="#808080", linewidth=0.8)
         ax.axvline(0, color="#808080", linewidth=0.8)
-        if isinstance(record, Activation):
+        if is_elementwise(record):
             _draw_both(ax, record)
         else:
             x = np.linspace(LEFT, RIGHT, 101)

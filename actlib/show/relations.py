@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.setting import X, at_setting, exact, text
 from actlib.show import typeset
 from actlib.verify import differentiate, pieces
@@ -44,7 +45,7 @@ class Term:
 
     @property
     def is_vector(self) -> bool:
-        return not isinstance(self.record, Activation)
+        return not is_elementwise(self.record)
 
     def latex(self, argument: str) -> str:
         name = self.record.name.replace("_", r"\_")
@@ -160,7 +161,7 @@ def _equal(one: Record, other: Record) -> Iterator[Relation]:
 
 def _for_all_parameters(one: Record, other: Record) -> Iterator[Relation]:
     """one(x; its parameters) = other(x; one parameter that is some expression in these)."""
-    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+    if not (is_elementwise(one) and is_elementwise(other)):
         return
     if not one.parameters or any(p.stacked for p in one.parameters):
         return
@@ -192,7 +193,7 @@ def _at_settings(one: Record, other: Record) -> Iterator[Relation]:
 
 def _slope(one: Record, other: Record) -> Iterator[Relation]:
     """one'(x) = other(x; some setting), unless it is a constant."""
-    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+    if not (is_elementwise(one) and is_elementwise(other)):
         return
     left = Term(
         record=one,
@@ -206,7 +207,7 @@ def _slope(one: Record, other: Record) -> Iterator[Relation]:
 
 def _stretched(one: Record, other: Record) -> Iterator[Relation]:
     """one(x) = scale · other(stretch · x + shift; some setting) + offset, unless one is a line."""
-    if not (isinstance(one, Activation) and isinstance(other, Activation)):
+    if not (is_elementwise(one) and is_elementwise(other)):
         return
     left = _value(one)
     y = left.values
@@ -275,7 +276,7 @@ def _with_symbol(record: Activation, name: str, value: sp.Expr) -> sp.Expr:
 def _values(record: Record, other: Term) -> Iterator[Term]:
     """At the defaults; with one parameter that is a number of the other; as sampled."""
     yield _value(record)
-    if isinstance(record, Activation):
+    if is_elementwise(record):
         singles = product(record.parameters, _numbers(other.expression()))
         changes = [{p.name: n} for p, n in singles if not p.stacked and n in p.domain]
         terms = (_value(record, tuple(c.items())) for c in (*changes, *record.samples))
@@ -293,7 +294,7 @@ def _allowed(term: Term) -> bool:
 @cache
 def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
     """The function itself; of a vector function, its first component at (x, 0)."""
-    if not isinstance(record, Activation):
+    if not is_elementwise(record):
         return Term(
             record=record,
             at=lambda x: record(np.stack([x, 0 * x]), axis=0)[0],

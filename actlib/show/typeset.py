@@ -6,6 +6,7 @@ import sympy as sp
 
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.kink import Kink
 from actlib.formula.place import Place
 from actlib.formula.setting import X, at
@@ -32,7 +33,7 @@ def taken(record: Activation, point: sp.Expr) -> sp.Expr:
 
 def definition(record: Activation | VectorActivation) -> str:
     """The formula; of a vector activation, for the first of three components."""
-    if isinstance(record, Activation):
+    if is_elementwise(record):
         return f"$f(x) = {latex(record.definition)}$"
     first = record.definition(sp.symbols("z_1:4"))[0]
     return f"$f(z)_1 = {latex(first)}$, for three components"
@@ -59,7 +60,7 @@ def ends(record: Activation | VectorActivation) -> str:
     """From infimum to supremum; where that depends on cases, at the default parameters."""
     low, high = record.range
     place = ""
-    if sp.Tuple(low, high).has(sp.Piecewise) and isinstance(record, Activation):
+    if sp.Tuple(low, high).has(sp.Piecewise) and is_elementwise(record):
         low, high = (at(end, record.settings[0]) for end in record.range)
         place = ", at the default parameters"
     return f"from ${latex(low)}$ to ${latex(high)}${place}"

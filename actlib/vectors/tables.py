@@ -17,6 +17,7 @@ import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise, is_loss
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.vectors.inputs import TYPES, hard_cases, inputs
 from actlib.vectors.logits import SIZES, labels, logits, upstreams
@@ -41,22 +42,22 @@ def subjects() -> list[Subject]:
 
 def losses() -> list[Loss]:
     """Those that the library offers."""
-    return [found for found in vars(actlib).values() if isinstance(found, Loss)]
+    return [found for found in vars(actlib).values() if is_loss(found)]
 
 
 def definition(subject: Subject) -> str:
     """The formula in SymPy's notation; of vectors for three components."""
-    if isinstance(subject, Activation):
+    if is_elementwise(subject):
         return str(subject.definition)
     z, y = _symbols("z", 3), _symbols("y", 3)
-    if isinstance(subject, Loss):
+    if is_loss(subject):
         return str(subject.definition(z, y))
     return str(list(subject.definition(z)))
 
 
 def tables(subject: Subject, proofs: Path) -> list[Table]:
     """All of a file."""
-    if isinstance(subject, Activation):
+    if is_elementwise(subject):
         hard = [x for sign in ("f", "f'") for x in hard_cases(proofs, subject.name, sign)]
         default, *samples = subject.settings
         # The grid is finest where most use it.
@@ -91,7 +92,7 @@ def _parameter_slopes(record: Activation, setting: Setting) -> list[tuple[str, s
 
 
 def _vectors(subject: VectorActivation | Loss, size: int) -> dict[str, Columns]:
-    if isinstance(subject, Loss):
+    if is_loss(subject):
         return {name: _loss(subject, size, dtype) for name, dtype in TYPES.items()}
     return {name: _vector(subject, size, dtype) for name, dtype in TYPES.items()}
 

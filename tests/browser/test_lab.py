@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import actlib
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
+from actlib.call.shapes import elementwise, of_vectors
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
 from actlib.formula.setting import X, at, at_setting
@@ -20,8 +20,8 @@ from lab import modules
 from lab.javascript import literal
 from lab.sliders import opening, sliders
 
-ELEMENTWISE = [r for r in actlib.ALL.values() if isinstance(r, Activation)]
-VECTOR = [r for r in actlib.ALL.values() if isinstance(r, VectorActivation)]
+ELEMENTWISE = elementwise(actlib.ALL.values())
+VECTOR = of_vectors(actlib.ALL.values())
 SLIDING = [r for r in ELEMENTWISE if r.parameters]
 FUNCTIONS = ("f", "slope", "curvature")
 TOLERANCE = 1e-12

@@ -7,6 +7,7 @@ import sympy as sp
 
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.call.shapes import is_elementwise
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import INDEX
 from actlib.formula.place import Place
@@ -20,7 +21,7 @@ SIZES = range(2, 7)
 
 def module(record: Activation | VectorActivation) -> str:
     """A module whose default export is all that a lab knows of the activation."""
-    made = elementwise(record) if isinstance(record, Activation) else vector(record)
+    made = elementwise(record) if is_elementwise(record) else vector(record)
     return f"// Generated from the record of {record.name}.\nexport default {made};\n"
 
 

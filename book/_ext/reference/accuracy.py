@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from actlib.call.elementwise import Activation
+from actlib.call.shapes import elementwise
 from actlib.show import typeset
 from reference.api import Record
 
@@ -19,14 +20,14 @@ ONE = 1.0  # smallest subnormal number: an error that is no matter of flushing t
 
 def markdown(records: Sequence[Record], proofs: Path, results: Path) -> str:
     """What is proved; the worst errors, what is outright wrong, what is lost next to 0."""
-    elementwise = [record for record in records if isinstance(record, Activation)]
+    curves = elementwise(records)
     measured = _load(results)
     return "\n".join(
         [
-            _proved(elementwise, proofs),
-            _errors(elementwise, measured),
-            _faults(elementwise, measured["rows"]),
-            _small(elementwise, measured["rows"]),
+            _proved(curves, proofs),
+            _errors(curves, measured),
+            _faults(curves, measured["rows"]),
+            _small(curves, measured["rows"]),
         ]
     )
 

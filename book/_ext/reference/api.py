@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from actlib import verify
+from actlib import PRESETS, verify
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
 from actlib.show import card, plot
@@ -32,6 +32,9 @@ def markdown(records: Iterable[Record]) -> str:
             "Each is a record that can be called.",
             *(_directive("autofunction", f"actlib.{record.name}") for record in records),
             _directive("autofunction", "actlib.activations.rrelu.slopes"),
+            "## Presets",
+            "Each is a record with some of its parameters fixed.",
+            *(_directive("autofunction", f"actlib.{name}") for name in PRESETS),
             "## What every record can do",
             *(
                 _directive("automethod", f"{owner}.{method}")

@@ -13,7 +13,7 @@ import sympy as sp
 
 from actlib import verify
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
+from actlib.call.shapes import elementwise, is_of_vectors
 from actlib.formula.setting import X, at, at_setting
 from actlib.show import plot, typeset
 from reference.api import Record
@@ -76,7 +76,7 @@ def row(record: Record) -> dict[str, Any]:
     """One activation as plain numbers and text."""
     cells: dict[str, Any] = dict.fromkeys(COLUMNS)
     cells |= {"name": record.name, "title": record.title}
-    if isinstance(record, VectorActivation):
+    if is_of_vectors(record):
         return cells | {"infimum": float(record.range[0]), "supremum": float(record.range[1])}
     setting, found = record.settings[0], facts(record)
     kinks = sorted(map(float, record.kinks_at(setting)))
@@ -119,7 +119,7 @@ def write(records: Sequence[Record], folder: Path) -> None:
     plain = {"columns": COLUMNS, "activations": [_without_infinities(cells) for cells in rows]}
     text = json.dumps(plain, indent=1, allow_nan=False)
     (folder / "atlas.json").write_text(text + "\n", "utf-8")
-    plot.atlas([r for r in records if isinstance(r, Activation)], folder / "atlas.png")
+    plot.atlas(elementwise(records), folder / "atlas.png")
 
 
 def _without_infinities(cells: dict[str, Any]) -> dict[str, Any]:
@@ -132,8 +132,8 @@ def _without_infinities(cells: dict[str, Any]) -> dict[str, Any]:
 
 def markdown(records: Sequence[Record], folder: str) -> str:
     """The figure, the tables, and links to the files, in a folder below the project's root."""
-    elementwise = [record for record in records if isinstance(record, Activation)]
-    names = ", ".join(record.title for record in elementwise)
+    curves = elementwise(records)
+    names = ", ".join(record.title for record in curves)
     return f"""## At a glance
 
 ```{{figure}} {folder}/atlas.png
@@ -154,9 +154,9 @@ of the derivatives, piece by piece; the gains are computed to 30 digits. Weights
 gain keep the mean square of a standard normal input, and with the backward gain that of the
 gradient.
 
-{_facts(elementwise)}
+{_facts(curves)}
 
-{_undecided(elementwise)}
+{_undecided(curves)}
 
 Download all of it as {{download}}`CSV <{folder}/atlas.csv>` or
 {{download}}`JSON <{folder}/atlas.json>`; the JSON says what each column means.
@@ -194,7 +194,7 @@ def _definitions(records: Iterable[Record]) -> str:
 
 def _derivative(record: Record) -> str:
     """The slope, where there is one; of a vector activation, the first row of its Jacobian."""
-    if isinstance(record, VectorActivation):
+    if is_of_vectors(record):
         z = sp.symbols("z_1:4")
         first = record.definition(z)[0]
         row = [(z_j, typeset.latex(sp.factor(sp.diff(first, z_j)))) for z_j in z]

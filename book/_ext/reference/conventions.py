@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from actlib.call.elementwise import Activation
-from actlib.formula.elsewhere import MEASURED, Equivalent
+from actlib.call.shapes import elementwise
+from actlib.formula.elsewhere import MEASURED, everywhere
 from actlib.formula.kink import Kink
 from actlib.show import typeset
 from reference.api import Record
@@ -16,8 +17,8 @@ REFUSED = "none"
 
 def markdown(records: Sequence[Record]) -> str:
     """Four tables: slopes at kinks, answers at infinities and NaN, names, versions."""
-    elementwise = [record for record in records if isinstance(record, Activation)]
-    kinks = [kink for record in elementwise for kink in record.kinks]
+    curves = elementwise(records)
+    kinks = [kink for record in curves for kink in record.kinks]
     frameworks = [name for name in MEASURED if any(name in kink.frameworks for kink in kinks)]
     slopes = ("Activation", "Kink", "By definition", "`actlib` returns", *frameworks)
     ends = ("Activation", "Framework", "Name", "Where", "There", "`actlib`")
@@ -33,7 +34,7 @@ the kink is no float64, that at the nearest one. The step jumps itself, and has 
 "{NONE}" stands where a framework does not have the function or does not have it with this kink,
 "{REFUSED}" where it does not differentiate it. Keras was measured on TensorFlow.
 
-{typeset.table(slopes, _slopes(elementwise, frameworks))}
+{typeset.table(slopes, _slopes(curves, frameworks))}
 
 ## At the infinities and at NaN
 
@@ -60,12 +61,6 @@ def _link(record: Record) -> str:
     return f"[{record.title}](../activations/{record.name}.ipynb)"
 
 
-def _functions(record: Record) -> Iterator[tuple[str, Equivalent]]:
-    for framework, first in record.equivalents.items():
-        for there in (first, *first.also):
-            yield framework, there
-
-
 def _slopes(records: Sequence[Activation], frameworks: list[str]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for kink in record.kinks:
@@ -78,14 +73,17 @@ def _slopes(records: Sequence[Activation], frameworks: list[str]) -> Iterator[tu
 
 def _slope(record: Activation, kink: Kink, framework: str) -> str:
     if framework in kink.frameworks:
-        return f"${typeset.latex(kink.frameworks[framework])}$"
+        others = {there.name for of, there in everywhere(record) if of == framework}
+        taken = [(f" in `{n}`", s) for n, s in kink.functions.items() if n in others]
+        each = [("", kink.frameworks[framework]), *taken]
+        return "; ".join(f"${typeset.latex(slope)}${where}" for where, slope in each)
     there = record.equivalents.get(framework)
     return REFUSED if there and not there.differentiable else NONE
 
 
 def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
-        for framework, there in _functions(record):
+        for framework, there in everywhere(record):
             for where, value in there.deviates.items():
                 name, _, places = where.removesuffix(")").partition("(")
                 point = [float(place) for place in places.split(", ")]
@@ -97,7 +95,7 @@ def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
 
 def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
-        for framework, there in _functions(record):
+        for framework, there in everywhere(record):
             reason = f"not measured: {there.unmeasured}" if there.unmeasured else ""
             differs = "; ".join(filter(None, (there.note, reason)))
             yield _link(record), framework, f"`{there.name}`", differs or NONE

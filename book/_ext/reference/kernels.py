@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 from reference.api import Record
 
 SHOWN = """````{{dropdown}} The code of the kernels
@@ -26,7 +26,7 @@ def markdown(record: Record) -> str:
 
 def kernels(record: Record) -> tuple[Callable[..., Any], ...]:
     """For the value, the derivative, and what else the record has."""
-    if isinstance(record, Activation):
+    if is_elementwise(record):
         of_parameters = record.parameter_kernels.values()
         marked = (record.value_kernel, record.derivative_kernel, *of_parameters)
         return tuple(map(inspect.unwrap, marked))

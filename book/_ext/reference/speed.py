@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import geometric_mean
 from typing import Any
 
-from actlib.call.elementwise import Activation
+from actlib.call.shapes import is_elementwise
 from actlib.show import typeset
 from reference.api import Record
 
@@ -21,7 +21,7 @@ TYPES = ("float32", "float64")
 def markdown(records: Sequence[Record], results: Path) -> str:
     """One table of means, then one for each size, then one with the output prepared."""
     measured = json.loads(results.read_text("utf-8"))
-    titles = {r.name: r.title for r in records if isinstance(r, Activation)}
+    titles = {r.name: r.title for r in records if is_elementwise(r)}
     rows = sorted(measured["rows"], key=lambda row: list(titles).index(row["activation"]))
     default = [row for row in rows if row["mode"] == "default"]
     prepared = [row for row in rows if row["mode"] == "preallocated"]

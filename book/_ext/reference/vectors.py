@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from actlib.call.loss import Loss
+from actlib.call.shapes import is_loss
 from actlib.show import typeset
 from actlib.vectors import files
 from actlib.vectors.tables import Subject
@@ -27,6 +27,6 @@ def _rows(subjects: Sequence[Subject], folder: str) -> Iterator[tuple[str, ...]]
 
 
 def _link(subject: Subject) -> str:
-    if isinstance(subject, Loss):
+    if is_loss(subject):
         return f"[`{subject.name}`](api.md)"
     return f"[{subject.title}](../activations/{subject.name}.ipynb)"

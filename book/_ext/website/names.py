@@ -9,6 +9,7 @@ from sphinx.transforms import SphinxTransform
 import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
+from actlib.formula.elsewhere import everywhere
 
 
 class Names(SphinxTransform):
@@ -25,8 +26,9 @@ class Names(SphinxTransform):
 
 
 def names(record: Activation | VectorActivation) -> list[str]:
-    """Its title, its name in actlib, its other names, and what frameworks call it."""
-    theirs = [there.name for there in record.equivalents.values()]
+    """Its title, its name in actlib, its other names and presets, and what frameworks call them."""
+    theirs = [there.name for _, there in everywhere(record)]
     short = [name.rpartition(".")[2] for name in theirs]
-    found = [record.title, record.name, *record.aliases, *theirs, *short]
+    presets = [n for p in getattr(record, "presets", ()) for n in (p.title, p.name, *p.aliases)]
+    found = [record.title, record.name, *record.aliases, *presets, *theirs, *short]
     return list({name.lower(): name for name in reversed(found)}.values())[::-1]

@@ -1,0 +1,38 @@
+"""What goes into a record and what comes out, for those who list records or show them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from actlib.call.elementwise import Activation
+from actlib.call.loss import Loss
+from actlib.call.rows import VectorActivation
+
+if TYPE_CHECKING:  # what mypy brings, and a reader of the library need not have
+    from typing_extensions import TypeIs
+
+AnyRecord = Activation | VectorActivation
+
+
+def is_elementwise(record: Any) -> "TypeIs[Activation]":
+    """From one number to one."""
+    return isinstance(record, Activation)
+
+
+def is_of_vectors(record: Any) -> "TypeIs[VectorActivation]":
+    """From K numbers to K."""
+    return isinstance(record, VectorActivation)
+
+
+def is_loss(record: Any) -> "TypeIs[Loss]":
+    """From K logits and K labels to one number."""
+    return isinstance(record, Loss)
+
+
+def elementwise(records: Iterable[Any]) -> list[Activation]:
+    """Those of them, in their order."""
+    return [record for record in records if is_elementwise(record)]
+
+
+def of_vectors(records: Iterable[Any]) -> list[VectorActivation]:
+    """Those of them, in their order."""
+    return [record for record in records if is_of_vectors(record)]

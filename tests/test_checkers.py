@@ -197,7 +197,7 @@ def test_the_message_says_where_and_what():
 
 
 def test_the_message_has_digits_where_50_are_not_enough():
-    fault = replace(softplus, value_kernel=lambda x: np.where(x < -110, 0.0, softplus(x)))
+    fault = replace(softplus, value_kernel=lambda x, beta: np.where(x < -110, 0.0, softplus(x)))
     with pytest.raises(verify.DisagreementError, match=r"expected \d\.\d{10,}e-\d+, got 0"):
         verify.value(fault, softplus.definition)
 
@@ -221,6 +221,7 @@ class Widening:
 
     name, settings = "widening", linear.settings
     label, turns_at, has_limit = linear.label, linear.turns_at, linear.has_limit
+    bound_of = linear.bound_of
 
     def __call__(self, x):
         return x.astype(np.float64)

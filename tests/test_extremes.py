@@ -50,12 +50,13 @@ def accepts(parameter, number):
 def functions(record, setting):
     """What is computed, its expression, and the bound in float64."""
     f = at_setting(record.definition, setting)
-    yield record, f, VALUE_BOUND
-    yield record.derivative, sp.diff(f, X), SLOPE_BOUND
+    yield record, f, record.bound_of("value", VALUE_BOUND, setting)
+    yield record.derivative, sp.diff(f, X), record.bound_of("derivative", SLOPE_BOUND, setting)
     for p in record.parameters:
         if p.learned and not p.stacked:
             slope = at_setting(record.definition.diff(p.symbol), setting)
-            yield partial(in_parameter, record, p.name), slope, SLOPE_BOUND
+            bound = record.bound_of(f"derivative in {p.name}", SLOPE_BOUND, setting)
+            yield partial(in_parameter, record, p.name), slope, bound
 
 
 def in_parameter(record, name, x, **setting):

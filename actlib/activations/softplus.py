@@ -1,6 +1,6 @@
-"""Softplus, a smooth ReLU: f(x) = log(1 + exp(x)).
+"""Softplus, a smooth ReLU: f(x) = log(1 + exp(beta x)) / beta.
 
-f′(x) = 1 / (1 + exp(−x)), the sigmoid.
+f′(x) = 1 / (1 + exp(−beta x)), the sigmoid of beta x.
 
 Dugas, Bengio, Bélisle, Nadeau & Garcia, "Incorporating second-order functional knowledge for
 better option pricing", NIPS 2000.
@@ -10,17 +10,59 @@ import numpy as np
 import sympy as sp
 
 from actlib.activations import sigmoid
+from actlib.arithmetic.exact import exact_product
+from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
-from actlib.arithmetic.select import at_most
+from actlib.arithmetic.select import ONE, always, at_most, minus_abs
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.looser import Looser
+from actlib.formula.parameter import Parameter
 from actlib.formula.setting import X
 
+beta = Parameter(
+    name="beta",
+    default=1.0,
+    domain=sp.Interval.open(0, sp.oo),
+    meaning="How sharply f bends: towards infinity it tends to ReLU.",
+)
+b = beta.symbol
 
-def value(x: Array) -> Array:
+FAR = 700.0  # exp(−FAR) is a normal number
+
+
+def value(x: Array, beta: Array | float) -> Array:
     # On the left 1 + exp(x) rounds to 1, whose log is 0: log1p keeps exp(x). On the right exp(x)
     # would overflow; f lies nowhere below x, and beyond 40 it is x to the last bit.
-    return np.maximum(x, np.log1p(np.exp(at_most(40, x))))
+    if always(beta, 1):
+        return np.maximum(x, np.log1p(np.exp(at_most(40, x))))
+    # An error of beta x is an error of exp(beta x), times beta x: what is lost is put back, with
+    # what the quotient loses. Below exp(−FAR) a factor that comes last keeps the digits.
+    y, lost = exact_product(beta, x)
+    size = np.abs(y)
+    e = np.exp(-at_most(FAR, size))
+    logarithm = np.log1p(e)
+    nearest = logarithm / beta
+    product, rest = exact_product(nearest, beta)
+    missing = (logarithm - product) - rest
+    missing += np.where(y < 0, lost, -lost) * e / (1 + e)
+    missing /= beta
+    above = nearest + np.where(np.isfinite(missing), missing, 0.0)
+    return np.maximum(x, 0) + above * np.exp(at_most(0.0, FAR - size))
+
+
+@kernel(takes=OWN)
+def derivative(x: Array, beta: Array | float) -> Array:
+    if always(beta, 1):
+        slope: Array = sigmoid.value(x)
+        return slope
+    # As in sigmoid, with what beta x lost.
+    y, lost = exact_product(beta, x.astype(np.float64))
+    tail = np.exp(minus_abs(y))
+    tail += tail * np.where(y < 0, lost, -lost)
+    small = tail / (ONE + tail)
+    whole = np.where(y < 0, tail, 1.0)
+    return whole - whole * small
 
 
 softplus = Activation(
@@ -28,10 +70,13 @@ softplus = Activation(
     title="Softplus",
     aliases=("SmoothReLU", "log1pexp"),
     doc=__doc__,
-    definition=sp.log(1 + sp.exp(X)),
+    definition=sp.log(1 + sp.exp(b * X)) / b,
     value_kernel=value,
-    derivative_kernel=sigmoid.value,
+    derivative_kernel=derivative,
+    parameters=(beta,),
     range=(sp.Integer(0), sp.oo),
+    samples=({"beta": 0.3}, {"beta": 2.0}, {"beta": 20.0}),
+    looser={"value": Looser(2.5, "the errors of exp, log1p and a sum", when=sp.Ne(b, 1))},
     references=("dugas2000incorporating",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.softplus", "beta=1, threshold=20"),

@@ -9,10 +9,11 @@ import sympy as sp
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.endless import NoLimit
 from actlib.formula.kink import Kink
+from actlib.formula.looser import Looser
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
 from actlib.formula.preset import Preset
-from actlib.formula.setting import Setting, text
+from actlib.formula.setting import Setting, at, text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,6 +36,7 @@ class Record:
     equivalents: Mapping[str, Equivalent]  # by framework
     spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
     presets: tuple[Preset, ...] = ()  # settings that have a name of their own
+    looser: Mapping[str, Looser] = field(default_factory=dict)  # "value", "derivative in beta", …
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -53,6 +55,11 @@ class Record:
     def has_limit(self, of: str, sign: int, setting: Setting) -> bool:
         """Has its value, or its derivative, a limit at sign · infinity?"""
         return not any(none.holds(of, sign, setting) for none in self.no_limits)
+
+    def bound_of(self, of: str, usual: float, setting: Setting) -> float:
+        """How many ulp of float64 its value, or a derivative, may be off."""
+        looser = self.looser.get(of)
+        return looser.ulp if looser is not None and at(looser.when, setting) else usual
 
     def label(self, setting: Setting) -> str:
         """What sets it apart from the defaults: "alpha=0.3", or "" for the defaults themselves."""

@@ -34,7 +34,7 @@ class Agreement:
     function: Function
     name: str
     expression: sp.Expr
-    wide: float  # the bound for float64, in ulp; narrower types are correctly rounded
+    usual: float  # the bound for float64, in ulp, unless the record has another
     settings: Sequence[Setting] = ()  # in place of the record's
 
     def lines(self) -> list[str]:
@@ -49,7 +49,8 @@ class Agreement:
     def _group(self, settings: Sequence[Setting], thorough: bool) -> list[str]:
         lines = [title(self.record, self.name, *settings)]
         for dtype in DTYPES:
-            allowed = self.wide if dtype is np.float64 else NEAREST
+            wide = max(self.record.bound_of(self.name, self.usual, s) for s in settings)
+            allowed = wide if dtype is np.float64 else NEAREST
             count = sum(self._at(setting, dtype, allowed, thorough) for setting in settings)
             lines.append(f"  {dtype.__name__}: {_verdict(allowed)} at all {count:,} points")
         return lines

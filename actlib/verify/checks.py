@@ -54,7 +54,7 @@ def value(record: Subject, definition: sp.Expr) -> Report:
             function=record,
             name="value",
             expression=definition,
-            wide=VALUE_BOUND,
+            usual=VALUE_BOUND,
         )
     )
 
@@ -67,7 +67,7 @@ def derivative(record: Subject, slope: sp.Expr) -> Report:
             function=record.derivative,
             name="derivative",
             expression=slope,
-            wide=SLOPE_BOUND,
+            usual=SLOPE_BOUND,
         )
     )
 
@@ -84,7 +84,7 @@ def parameter_derivative(record: Subject, parameter: str, slope: sp.Expr) -> Rep
             function=lambda x, **setting: call(x, **setting)[s - 1],
             name=f"derivative in {parameter}_{s}",
             expression=slope.subs(INDEX, s),
-            wide=SLOPE_BOUND,
+            usual=SLOPE_BOUND,
             settings=[setting for setting in record.settings if sizes(setting) >= s],
         )
 
@@ -101,7 +101,7 @@ def parameter_derivative(record: Subject, parameter: str, slope: sp.Expr) -> Rep
             function=call,
             name=f"derivative in {parameter}",
             expression=slope,
-            wide=SLOPE_BOUND,
+            usual=SLOPE_BOUND,
         )
     )
 
@@ -185,12 +185,18 @@ def _call_beside(
     """Value and slope at the floats on and beside the kinks are what the definition says there."""
     checks = (
         ("value", record, definition, VALUE_BOUND),
-        ("derivative", record.derivative, pieces.differentiate(definition), SLOPE_BOUND),
+        (
+            "derivative",
+            record.derivative,
+            pieces.differentiate(definition),
+            SLOPE_BOUND,
+        ),
     )
     for dtype in DTYPES:
         x = np.unique([n for kink in kinks for n in neighbours(dtype(kink))])
-        for what, function, expression, wide in checks if x.size else ():
+        for what, function, expression, usual in checks if x.size else ():
             where = f"{title(record, what, setting)} in {dtype.__name__}"
+            wide = record.bound_of(what, usual, setting)
             allowed = wide if dtype is np.float64 else NEAREST
             compare(where, x, quietly(function, setting, x), expression, allowed)
 

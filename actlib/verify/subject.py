@@ -35,6 +35,10 @@ class Subject(Protocol):
         """The points at which it is declared to turn."""
         ...
 
+    def bound_of(self, of: str, usual: float, setting: Setting) -> float:
+        """How many ulp of float64 its value, or a derivative, may be off."""
+        ...
+
     def has_limit(self, of: str, sign: int, setting: Setting) -> bool:
         """Is a limit of its value, or derivative, declared to exist at sign · infinity?"""
         ...

@@ -16,7 +16,8 @@ import numpy as np
 import sympy as sp
 
 from actlib.arithmetic.rounding import Array
-from actlib.call.elementwise import Activation, X
+from actlib.call.elementwise import Activation
+from actlib.formula.setting import X
 
 
 def value(x: Array) -> Array:
@@ -56,7 +57,7 @@ PROSE = {
 def chapter():
     cells = [
         new_markdown_cell("# Twice\n\nA toy."),
-        new_code_cell("import sympy as sp\n\nfrom actlib import card, plot, twice, verify"),
+        new_code_cell("import sympy as sp\n\nfrom actlib import twice, verify\nfrom actlib.show import card, plot"),
         new_code_cell("card.facts(twice)"),
         new_code_cell("plot.curve(twice)", metadata=FIGURE),
     ]

@@ -3,11 +3,13 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
@@ -16,8 +18,8 @@ from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
-from actlib.proof.proof import Function, Outcome, Watched, prove
-from actlib.proof.settings import Changes, Described
+from actlib.proof.proof import Function, Outcome, prove
+from actlib.proof.settings import Changes, Described, label
 
 ELEMENTWISE = {n: r for n, r in actlib.ALL.items() if isinstance(r, Record)}
 
@@ -35,11 +37,8 @@ def function(name: str, what: int | str, changes: Changes = ()) -> Function:
         compute: Callable[..., Any] = replace(record, derivative_kernel=watched).derivative
     else:
         compute = replace(record, value_kernel=watched)
-    return Function(
-        compute=partial(compute, **dict(changes)),
-        expression=sp.diff(f, X, what),
-        watched=watched,
-    )
+    both = partial(watched.both, partial(compute, **dict(changes)))
+    return Function(both=both, expression=sp.diff(f, X, what))
 
 
 def learned(name: str, changes: Changes = ()) -> list[str]:
@@ -64,23 +63,73 @@ def _learned(record: Described, changes: Changes) -> dict[str, tuple[str, Any, i
 def _in_parameter(record: Described, label: str, setting: Setting) -> Function:
     name, symbol, place = _learned(record, tuple(setting.items()))[label]
 
-    def compute(x: NDArray[Any]) -> NDArray[Any]:
+    def both(x: NDArray[Any]) -> tuple[NDArray[Any], None]:
         slope = record.parameter_derivatives(x, **setting)[name]
-        return slope if place is None else slope[place]
+        return (slope if place is None else slope[place]), None
 
     expression = at_setting(record.definition.diff(symbol), setting)
-    return Function(compute=compute, expression=expression)
+    return Function(both=both, expression=expression)
 
 
 def chunk(name: str, what: int | str, changes: Changes, number: int) -> Outcome:
     """One chunk of float32."""
-    return prove(function(name, what, changes), inputs(number))
+    with told(f"{title(name, what, changes)} in float32, chunk {number}"):
+        return prove(function(name, what, changes), inputs(number))
 
 
 def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list[float]:
     """All of a type of 16 bits."""
     (kind,) = (d for d in narrow.narrow_types() if d.name == dtype)
-    return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+    with told(f"{title(name, what, changes)} in {dtype}"):
+        return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+
+
+def title(name: str, what: int | str, changes: Changes) -> str:
+    """elu f', or elu-alpha=0.3 df/dalpha."""
+    return f"{label(name, changes)} {sign(what)}"
+
+
+def sign(what: int | str) -> str:
+    """f, f' or df/dalpha: the key of its result."""
+    return f"df/d{what}" if isinstance(what, str) else "f" + "'" * what
+
+
+class UnprovedError(Exception):
+    """No proof: of which function, in which type and chunk, and why; the inputs are named there."""
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Let whatever goes wrong say where it did."""
+    try:
+        yield
+    except Exception as error:
+        raise UnprovedError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+class Watched(threading.local):
+    """A kernel that keeps its results, for each thread its own: what the driver is about to round."""
+
+    def __init__(self, func: Callable[..., Any]) -> None:
+        self.func = func  # its name in functools.partial: the driver knows the kernel by it
+        self.blocks: list[NDArray[Any]] = []
+
+    def __call__(self, x: NDArray[Any], *parameters: Any) -> Any:
+        result = self.func(x, *parameters)
+        self.blocks.append(np.broadcast_to(result, x.shape))
+        return result
+
+    def both(
+        self, compute: Callable[..., Any], x: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
+        """What is computed, and the kernel's float64; none of a kernel that rounds itself."""
+        self.blocks.clear()
+        got = compute(x)
+        if self.blocks[-1].dtype != np.float64:
+            return got, None
+        if self.blocks[-1].shape == x.shape:
+            return got, self.blocks[-1]
+        return got, np.concatenate(self.blocks)[-x.size :]  # before them it may be asked of NaN
 
 
 def end_with(parent: int) -> None:

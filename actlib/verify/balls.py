@@ -47,9 +47,17 @@ class Evaluator:
 
 def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
     """What evaluates `expression` at numbers for these symbols."""
-    node, index = sp.sympify(expression), {s: i for i, s in enumerate(symbols)}
-    exact = _compile(node, index, Exact())
-    return Evaluator(_compile(node, index, Arithmetic()), lambda at: _ball(exact(at)))
+    exact = compiled(expression, symbols, Exact())
+    quick = compiled(expression, symbols, Arithmetic())
+    return Evaluator(quick, lambda at: _ball(exact(at)))
+
+
+def compiled(
+    expression: sp.Expr, symbols: Sequence[sp.Symbol], arithmetic: "Arithmetic"
+) -> Callable[[Sequence[Number]], Any]:
+    """The expression as a function of numbers for these symbols, in some arithmetic."""
+    index = {symbol: i for i, symbol in enumerate(symbols)}
+    return _compile(sp.sympify(expression), index, arithmetic)
 
 
 def decide(

@@ -167,11 +167,14 @@ def _judge(
     """The block x[part] of a run, against its polynomials."""
     truth = run.truth(x, part)
     nearest = truth.nearest()
+    sizes = _sizes(nearest)
     if value is not None:
         error = value - truth.leading
         error -= truth.rest
-        _hold(found, x[part], error, nearest, truth.doubt)
-    close = _close(nearest)
+        largest = max(error.max(), -error.min()) / sizes[0] * (1 + DOUBT) + truth.doubt
+        if not largest <= found.error:
+            _hold(found, x[part], error, nearest, truth.doubt)
+    close = _close(nearest, sizes)
     different = got != nearest.astype(np.float32)
     if np.count_nonzero(different):
         found.wrong += x[part][different & ~close].tolist()
@@ -183,9 +186,6 @@ def _judge(
 
 def _hold(found: Found, x: NDArray[np.float32], error: Array, nearest: Array, doubt: float) -> None:
     """Show that each float64 is within ERROR of the truth; balls have the last word."""
-    largest = max(error.max(), -error.min())
-    if largest / np.abs(nearest).min() * (1 + DOUBT) + doubt <= found.error:
-        return
     relative = np.abs(error / nearest) * (1 + DOUBT) + doubt
     held = relative <= ERROR
     if not held.all():
@@ -198,7 +198,16 @@ def _hold(found: Found, x: NDArray[np.float32], error: Array, nearest: Array, do
         found.error, found.furthest = float(relative[place]), float(x[place])
 
 
-def _close(value: Array) -> NDArray[np.bool_]:
+def _sizes(value: Array) -> tuple[float, float]:
+    """The smallest and the largest |v|."""
+    low, high = value.min(), value.max()
+    if low < 0 < high:
+        value = np.abs(value)
+        low, high = value.min(), value.max()
+    return (low, high) if high > 0 else (-high, -low)
+
+
+def _close(value: Array, sizes: tuple[float, float]) -> NDArray[np.bool_]:
     """Where v (1 ± CLOSE) may round to two numbers: it is close to a tie, or no normal float32.
 
     A float64 has 29 bits more than a float32; a midpoint has the first of them alone. This asks of
@@ -207,8 +216,8 @@ def _close(value: Array) -> NDArray[np.bool_]:
     distance = value.view(np.int64) - (MIDPOINT - SPREAD)
     distance &= 2 * MIDPOINT - 1
     found: NDArray[np.bool_] = distance <= 2 * SPREAD
-    size = np.abs(value)
-    if not (size.min() > SMALLEST and size.max() < LARGEST):
+    if not (sizes[0] > SMALLEST and sizes[1] < LARGEST):
+        size = np.abs(value)
         found |= ~((size > SMALLEST) & (size < LARGEST))
     return found
 

@@ -108,7 +108,7 @@ def told(where: str) -> Iterator[None]:
 
 
 class Watched(threading.local):
-    """A kernel that keeps its results, for each thread its own: what the driver is about to round."""
+    """A kernel that keeps its results, for each thread its own: what the driver will round."""
 
     def __init__(self, func: Callable[..., Any]) -> None:
         self.func = func  # its name in functools.partial: the driver knows the kernel by it

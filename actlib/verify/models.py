@@ -98,8 +98,13 @@ class Run:
         middle, width, leading, _, *coefficients = cells
         if len(coefficients) == 1:
             return Truth(leading, coefficients[0], doubt)
-        step = x[part] / width  # exact, both: width is a power of two
-        step -= middle / width
+        step = x[part].astype(np.float64)
+        step -= middle  # exact, as float32 neighbours are evenly spaced
+        if len(coefficients) == 2:
+            step *= coefficients[1]
+            step += coefficients[0]
+            return Truth(leading, step, doubt)
+        step /= width  # a power of two
         rest = step * coefficients[-1]
         for coefficient in coefficients[-2:0:-1]:
             rest += coefficient
@@ -230,7 +235,7 @@ def _model(middle: float, radius: float, here: list[Ball], over: list[Ball]) -> 
         smallest = (sizes[0] - spread - tail).lower()
         if not (smallest > 0 and tail <= smallest * REMAINDER):
             continue
-        width = 2.0 ** np.frexp(radius)[1] if degree else 1.0
+        width = 2.0 ** np.frexp(radius)[1] if degree > 1 else 1.0
         leading = float(here[0].mid())
         exact = [here[0] - leading, *(c * arb(width) ** k for k, c in enumerate(here) if k)]
         exact = exact[: degree + 1]

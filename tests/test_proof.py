@@ -100,7 +100,7 @@ def test_a_kernel_off_at_one_single_input_is_caught(name):
 @pytest.mark.parametrize(("name", "order"), [("sigmoid", 0), ("tanh", 1), ("elu", 0)])
 def test_a_kernel_worse_by_one_part_in_2_48_is_caught_everywhere(name, order):
     x = inputs(191)[:100_000]
-    found = prove(spoiled(name, order, lambda x, y: y * (1 + ASKED * 1.1)), x)
+    found = prove(spoiled(name, order, lambda x, y: y * (1 + ASKED * 1.5)), x)
     assert len(found.apart) == len(x)
     found = prove(spoiled(name, order, lambda x, y: y * (1 + ASKED)), x)
     assert len(found.apart) > len(x) / 4  # the others are pulled back by their own errors
@@ -139,8 +139,9 @@ def test_where_all_vanishes_the_float64_must_too():
 
 def test_a_nan_is_far_from_the_truth():
     x = inputs(64)[:1000]
-    found = prove(spoiled("sigmoid", 0, lambda x, y: np.where(x == x[500], np.nan, y)), x)
-    assert found.apart == found.wrong == (x[500],)
+    place = x[500]
+    found = prove(spoiled("sigmoid", 0, lambda x, y: np.where(x == place, np.nan, y)), x)
+    assert found.apart == found.wrong == (place,)
 
 
 @pytest.mark.parametrize("chunk", [0, 60, 64, 66, 127, 128, 188, 192, 194, 255])
@@ -165,11 +166,11 @@ def test_a_tie_on_a_straight_piece_is_decided_exactly():
 def test_thirds_are_decided_exactly_too():
     """Three of them are a sum of floats, so that x / 3 + 1/2 has ties that no float64 knows."""
     third = X / 3 + sp.Rational(1, 2)
-    x = np.arange(3, 200_000, dtype=np.float32)
+    x = np.arange(3 * 2**23, 3 * 2**23 + 6000, 2).astype(np.float32)  # every third is a tie
     ties = Function(both=unseen(lambda x: x / 3 + 0.5), expression=third)
     found = prove(ties, x)
     assert found.settled == ()
-    assert found.straight > 0
+    assert found.straight >= 1000
     assert found.wrong == tuple(
         point
         for point, got in zip(x.tolist(), ties.compute(x), strict=True)
@@ -285,7 +286,7 @@ def _side_of_ball(ball, middle):
 
 
 def test_too_many_ties_are_refused():
-    with pytest.raises(ValueError, match="8388608.0 on, more than 100,000 are left to balls"):
+    with pytest.raises(ValueError, match=r"8388608\.0 on, more than 100,000 are left to balls"):
         prove(
             Function(both=once(lambda x: x + 0.5), expression=CURVE),
             np.arange(2**23, 2**24, dtype=np.float32),

@@ -161,8 +161,19 @@ def _piecewise(parts: Sequence[Callable[..., Any]]) -> Callable[..., Number]:
 
 
 def _integer_power(base: Number, count: int) -> Number:
+    if isinstance(base, fmpq) and not (count < 0 and base == 0):
+        return base**count
     # A fraction has no 1/0, a ball has: it is no number.
-    return (_ball(base) if count < 0 and base == 0 else base) ** count
+    power = _multiplied(_ball(base), abs(count))
+    return 1 / power if count < 0 else power
+
+
+def _multiplied(base: Ball, count: int) -> Ball:
+    """base^count. flint's own power of a tiny ball around 0 is no number."""
+    if count == 1:
+        return base
+    half = _multiplied(base, count // 2)
+    return half * half * base if count % 2 else half * half
 
 
 def _power(base: Ball, exponent: Ball) -> Ball:
@@ -204,6 +215,8 @@ _OF_FRACTIONS: dict[type, Callable[..., Any]] = {
     sp.Abs: abs,
     sp.And: lambda *tests: all(tests),
     sp.Or: lambda *tests: any(tests),
+    sp.Not: lambda test: not test,
+    sp.ITE: lambda test, yes, no: yes if test else no,
 }
 
 _OF_BALLS: dict[type, Callable[..., Ball]] = {

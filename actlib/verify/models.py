@@ -32,6 +32,7 @@ DEGREE = 7
 REMAINDER = 2.0**-60  # of the smallest |f| on a cell
 DOUBT = 2.0**-50  # remainder and rounding together, relative to the truth
 VANISHING = 2.0**-160  # far below half the smallest float32
+SMALLEST = 2.0**-200  # of the values that are modelled: no step of theirs underflows
 UNIT = 2.0**-53
 
 BITS = (128, 320, 1024)  # of a coefficient that must keep 100 of them
@@ -233,7 +234,7 @@ def _model(middle: float, radius: float, here: list[Ball], over: list[Ball]) -> 
         sizes = [abs(c) * arb(radius) ** k for k, c in enumerate(here[: degree + 1])]
         spread = sum(sizes[1:], arb(0))
         smallest = (sizes[0] - spread - tail).lower()
-        if not (smallest > 0 and tail <= smallest * REMAINDER):
+        if not (smallest > SMALLEST and tail <= smallest * REMAINDER):
             continue
         width = 2.0 ** np.frexp(radius)[1] if degree > 1 else 1.0
         leading = float(here[0].mid())

@@ -31,8 +31,7 @@ class Taylor:
     def over(self, middle: float, radius: float, count: int, bits: int) -> list[Ball] | None:
         """The first coefficients, for every point of the interval; None where there are none."""
         with ctx.workprec(bits):
-            # Of a series of one term, flint has powers that are no numbers.
-            variable = arb_series([arb(middle, radius), 1], prec=max(count, 2))
+            variable = arb_series([arb(middle, radius), 1], prec=count)
             try:
                 falls = [exponent([variable]).exp() for exponent in self._exponents]
                 found = self._compute([variable, *falls])
@@ -89,7 +88,7 @@ def falling(expression: sp.Expr, side: int) -> tuple[sp.Expr, Logs]:
     if f.is_rational_function(X) and not logs:
         return sp.apart(f, X), logs  # x / (1 + x) as 1 - 1 / (1 + x): x comes in once
     above, below = sp.fraction(f)
-    return above / sp.factor(below), logs
+    return sp.collect(above, X) / sp.factor(below), logs
 
 
 def _exponent(exponential: sp.Expr) -> sp.Expr:

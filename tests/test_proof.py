@@ -103,7 +103,7 @@ def test_a_kernel_worse_by_one_part_in_2_48_is_caught_everywhere(name, order):
     found = prove(spoiled(name, order, lambda x, y: y * (1 + ASKED * 1.5)), x)
     assert len(found.apart) == len(x)
     found = prove(spoiled(name, order, lambda x, y: y * (1 + ASKED)), x)
-    assert len(found.apart) > len(x) / 4  # the others are pulled back by their own errors
+    assert len(found.apart) > 10_000  # the others are pulled back by their own errors
 
 
 def test_a_kernel_that_loses_its_digits_at_a_root_is_caught():

@@ -131,8 +131,8 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
         straight=found.straight,
         tangent=found.tangent,
         settled=tuple(found.settled),
-        wrong=tuple(found.wrong),
-        apart=tuple(found.apart),
+        wrong=tuple(dict.fromkeys(found.wrong)),
+        apart=tuple(dict.fromkeys(found.apart)),  # those that were settled too were asked twice
         error=found.error,
         furthest=found.furthest,
     )

@@ -214,24 +214,27 @@ class TestPage:
     def test_it_counts_what_was_proved(self, tmp_path):
         elu = actlib.ALL["elu"]
         found = {"inputs": 10, "misrounded": []}
+        ways = {"model": 2, "vanishing": 1, "straight": 3, "tangent": 2, "balls": 2}
+        float64 = {"largest error": "2^-52.3", "at": "0x1p+0", "shown to be below": "2^-51"}
         single = found | {
-            "decided exactly": 3,
-            "decided by balls": 2,
+            "decided by": ways,
+            "float64": float64 | {"asked": "2^-48", "beyond": []},
             "hardest": [["0x1p+0", 1e-9]],
         }
-        missed = {**single, "misrounded": ["0x1p+0"], "decided exactly": 4000}
+        missed = {**single, "misrounded": ["0x1p+0"], "decided by": ways | {"balls": 4000}}
+        missed["float64"] = float64 | {"beyond": ["0x1p+0"]}
         small = {"float16": found, "bfloat16": found}
         types = {"f": {"float32": single, **small}, "f'": {"float32": missed, **small}}
         (tmp_path / "elu.json").write_text(json.dumps(types), "utf-8")
         page = accuracy.markdown([elu], tmp_path, written(tmp_path, row()))
-        assert (
-            "bound of step 1, 1 of 60 results are misrounded**: those of f and f′ of\nall 1" in page
-        )
-        assert "| 10 | 10 | 10 | 3 | 2 | 1.0e-09 |" in page
-        assert "sums of floats decided 3 to 4,000 results, and\nballs 2 to 2." in page
+        assert "**1 of 60 results are misrounded**: those of f and f′ of all 1" in page
+        assert "| 10 | 10 | 10 | 1 | 3 | 2 | 2 | 1.0e-09 |" in page
+        assert "balls decided 2 to 4,000 results" in page
+        assert "| f | $2^{-52.3}$ | 1.0 | $2^{-51}$ |" in page
+        assert "1 results are further from the truth" in page
         assert "says 9.)" in page
         two = accuracy.markdown([elu, actlib.ALL["relu"]], tmp_path, written(tmp_path, row()))
-        assert "those of f and f′ of\n1 of 2 elementwise" in two
+        assert "those of f and f′ of 1 of 2 elementwise" in two
 
     @pytest.mark.parametrize(
         ("dtype", "worst", "shown"),

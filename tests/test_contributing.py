@@ -41,6 +41,10 @@ twice = Activation(
 )
 '''
 
+IMPORTS = """import sympy as sp
+
+from actlib import twice, verify
+from actlib.show import card, plot"""
 FIGURE = {"mystnb": {"image": {"alt": "A line of slope 2."}}}
 CODE = {
     "Definition": 'x = sp.Symbol("x", real=True)\ndefinition = 2 * x\n'
@@ -57,7 +61,7 @@ PROSE = {
 def chapter():
     cells = [
         new_markdown_cell("# Twice\n\nA toy."),
-        new_code_cell("import sympy as sp\n\nfrom actlib import twice, verify\nfrom actlib.show import card, plot"),
+        new_code_cell(IMPORTS),
         new_code_cell("card.facts(twice)"),
         new_code_cell("plot.curve(twice)", metadata=FIGURE),
     ]

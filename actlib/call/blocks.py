@@ -76,15 +76,19 @@ def elementwise(
 
 def both(
     kernel: Function, definition: Definition, x: NDArray[Any], parameters: tuple[Operand, ...]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What `elementwise` returns for a vector x and numbers, and what it was rounded from."""
+) -> tuple[NDArray[Any], Array | None]:
+    """What `elementwise` returns for a vector x and numbers; and the float64 that was rounded to
+
+    it, or None where the kernel rounds itself.
+    """
     plan = _plan_for_numbers(kernel, x.dtype, x.dtype, parameters)
     out, unrounded = np.empty(x.shape, x.dtype), []
     with np.errstate(all="ignore"):
         for block, values, place in _slices(x, parameters, out, plan):
             unrounded.append(np.broadcast_to(_evaluated(plan, block, values), block.shape))
             _rounded(plan, definition, block, values, unrounded[-1], place)
-    return out, np.concatenate(unrounded) if unrounded else out
+    near = bool(unrounded) and unrounded[0].dtype == WIDE
+    return out, np.concatenate(unrounded) if near else None
 
 
 def _compute(

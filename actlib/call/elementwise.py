@@ -85,10 +85,10 @@ class Activation(Record):
 
     def before_rounding(
         self, order: int, x: AnyArray, **parameters: Any
-    ) -> tuple[AnyArray, AnyArray]:
-        """f (order 0) or f′ (1) of a vector of floats; and what the kernel gave for that: float64,
+    ) -> tuple[AnyArray, AnyArray | None]:
+        """f (order 0) or f′ (1) of a vector of floats; and the float64 that was rounded to it, or
 
-        unless it rounds itself. This is what a proof asks for.
+        None where the kernel rounds itself. This is what a proof asks for.
         """
         kernel = self.derivative_kernel if order else self.value_kernel
         definition = self._slope_curve if order else self._value_curve

@@ -1,7 +1,8 @@
-"""The proof that every float32 input gives the correctly rounded result.
+"""The proof that every float32 input gives the correctly rounded result; it assumes nothing.
 
-A kernel computes v in float64 with a relative error of at most ε. If v (1 − ε) and v (1 + ε) round
-to the same float32, that is the correctly rounded result, whatever the error was. The few inputs
-where they do not are settled by ball arithmetic, one by one (Innocente & Zimmermann, "Accuracy of
-Mathematical Functions", use the same kind of search).
+The truth is known at every input: certified polynomials give it to 50 bits (`verify.models`), and
+balls to as many as it takes. Against it are held the float32 that is returned, and the float64
+before it, which must be as close as the driver relies on. Where the truth lies next to a tie, the
+side is decided exactly, or by balls (Innocente & Zimmermann, "Accuracy of Mathematical Functions",
+use the same kind of search).
 """

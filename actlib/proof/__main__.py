@@ -18,11 +18,20 @@ from typing import Any
 
 import actlib
 from actlib.proof import narrow, report, store
-from actlib.proof.bound import error_of
 from actlib.proof.chunks import CHUNKS
 from actlib.proof.proof import Outcome
 from actlib.proof.settings import Changes, label, read, sampled
-from actlib.proof.work import ELEMENTWISE, chunk, end_with, function, learned, misrounded
+from actlib.proof.work import (
+    ELEMENTWISE,
+    UnprovedError,
+    chunk,
+    end_with,
+    function,
+    learned,
+    misrounded,
+    sign,
+    title,
+)
 
 FINISHED = Path("_build", "proof")
 PROOFS = Path("proofs")
@@ -32,25 +41,28 @@ AT = "parameters: alpha=0.3, or 'a=[0.3, -0.7], b=[-1, 0.4]'; may be given sever
 def sweep(
     executor: Executor, name: str, what: int | str, changes: Changes, folder: Path
 ) -> dict[int, Outcome]:
-    """All chunks: those on disk, then the others, each saved when it is finished."""
-    found = store.load(folder)
-    title = f"{label(name, changes)} {sign(what)}"
+    """All chunks: those on disk, then the others, each saved when it is finished.
+
+    UnprovedError where one fails, when the others are saved too.
+    """
+    found, failed = store.load(folder), []
     missing = [number for number in range(CHUNKS) if number not in found]
     running = {executor.submit(chunk, name, what, changes, number): number for number in missing}
     started, before = time.perf_counter(), len(found)
     for future in as_completed(running):
         number = running[future]
-        found[number] = future.result()
+        try:
+            found[number] = future.result()
+        except UnprovedError as error:
+            failed.append(error)
+            continue
         store.save(folder, number, found[number])
         left = (time.perf_counter() - started) / (len(found) - before) * (CHUNKS - len(found))
-        progress(f"{title} {bar(len(found) / CHUNKS)} {left:.0f} s left ")
+        progress(f"{title(name, what, changes)} {bar(len(found) / CHUNKS)} {left:.0f} s left ")
     progress("")
+    if failed:
+        raise failed[0]
     return {number: found[number] for number in range(CHUNKS)}
-
-
-def sign(what: int | str) -> str:
-    """f, f' or df/dalpha: the key of its result."""
-    return f"df/d{what}" if isinstance(what, str) else "f" + "'" * what
 
 
 def bar(part: float, width: int = 32) -> str:
@@ -66,13 +78,11 @@ def progress(text: str) -> None:
 
 def prove_all(executor: Executor, name: str, what: int | str, changes: Changes) -> dict[str, Any]:
     """f, f′ or a parameter derivative of one activation, in float32, float16 and bfloat16."""
-    proved = function(name, what, changes)
-    error = error_of(proved.compute, proved.expression)
     types = narrow.narrow_types()
     small = {d: executor.submit(misrounded, name, what, changes, d.name) for d in types}
     folder = FINISHED / code() / f"{label(name, changes)}-{what}"
     outcomes = sweep(executor, name, what, changes, folder).values()
-    found = {"float32": report.summary(proved, outcomes, error)}
+    found = {"float32": report.summary(function(name, what, changes), outcomes)}
     for dtype, future in small.items():
         wrong = [x.hex() for x in future.result()]
         found[dtype.name] = {"inputs": len(narrow.every(dtype)), "misrounded": wrong}
@@ -120,8 +130,8 @@ def main() -> int:
     if not jobs:
         parser.error(f"no sampled settings: {', '.join(names)}")
     with workers(given.scheduler) as executor:
-        wrong = [run(executor, *job, given.learned, given.results) for job in jobs]
-    return int(any(wrong))
+        faults = [tried(executor, *job, given.learned, given.results) for job in jobs]
+    return int(any(faults))
 
 
 def settings(name: str, texts: Sequence[str], samples: bool) -> list[Changes]:
@@ -132,21 +142,40 @@ def settings(name: str, texts: Sequence[str], samples: bool) -> list[Changes]:
     return list(dict.fromkeys(asked)) if texts or samples else [()]
 
 
+def tried(
+    executor: Executor, name: str, changes: Changes, learned_too: bool, results: Path | None
+) -> int:
+    """The same as `run`; where there is no proof, that is told, and the next one has its turn."""
+    try:
+        return run(executor, name, changes, learned_too, results)
+    except UnprovedError as error:
+        print(error, file=sys.stderr, flush=True)
+        return 1
+
+
 def run(
     executor: Executor, name: str, changes: Changes, learned_too: bool, results: Path | None
 ) -> int:
-    """Prove one activation at one setting, and keep what was found: how many are misrounded."""
+    """Prove one activation at one setting, and keep what was found: how many faults there are."""
     whats: list[int | str] = [0, 1, *(learned(name, changes) if learned_too else [])]
     found = {sign(what): prove_all(executor, name, what, changes) for what in whats}
     report.write(results or (FINISHED / "settings" if changes else PROOFS), name, changes, found)
     total = 0
     for key, types in found.items():
         wrong = {dtype: len(result["misrounded"]) for dtype, result in types.items()}
-        total += sum(wrong.values())
+        float64 = types["float32"]["float64"]
+        total += sum(wrong.values()) + len(float64["beyond"] if float64 else ())
         counts = "; ".join(
             f"{wrong[dtype]} of {result['inputs']:,} {dtype}" for dtype, result in types.items()
         )
         print(f"{label(name, changes)} {key}: misrounded {counts}", flush=True)
+        if float64:
+            print(
+                f"  float64 within {float64['shown to be below']} of the truth; "
+                f"{float64['largest error']} at {float64['at']}; "
+                f"{len(float64['beyond'])} beyond {float64['asked']}",
+                flush=True,
+            )
     return total
 
 

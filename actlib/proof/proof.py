@@ -1,8 +1,13 @@
-"""One chunk of inputs, proved: by the rounding test, else exactly or by ball arithmetic."""
+"""One chunk of inputs, proved: by certified polynomials, else exactly or by ball arithmetic.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+Two things are shown at every input. The float32 that is returned is the correctly rounded truth.
+And the float64 before it, where a kernel gives one, is as close to the truth as the driver relies
+on when it rounds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,39 +15,54 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.setting import X
-from actlib.proof.bound import EPSILON
 from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves
-from actlib.verify.balls import decide, evaluator
-from actlib.verify.coefficients import sign
-from actlib.verify.pieces import boundaries, piece
-from actlib.verify.ulp import Rounding
+from actlib.verify.balls import Evaluator, decide_each, evaluator
+from actlib.verify.models import DOUBT, UNIT, VANISHING, Models, Run
+from actlib.verify.ulp import Rounding, relative_error
 
-VANISHING = 2.0**-160  # far below half the smallest float32
+Array = NDArray[np.float64]
+
+ASKED = 2.0**-48
+ERROR = ASKED * (1 - 2.0**-40)
+"""What the driver's second look relies on, and a hair less: its own products are rounded too."""
+
+CLOSE = 2.0**-44
+"""An input whose value is this close to a tie, relatively, is decided exactly or by balls.
+
+More than the models need, which know the truth to DOUBT; the hardest cases are among them.
+"""
+
+assert CLOSE > 2 * (DOUBT + UNIT)
+
+HALF_SMALLEST = 2.0**-151  # a quarter of the smallest float32: what is below rounds to 0
 MIDPOINT = 2**28  # in units of the last place of a float64
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
-SPREAD = int(EPSILON * 2**53) + 1  # the error, in the same units
-BLOCK = 50_000  # inputs that are tried in one call
+SPREAD = int(CLOSE * 2**53) + 1  # in the same units
+BLOCK = 2**15  # inputs that are tried in one call
 MANY = 200  # undecided inputs of one block, from which on balls would be slow
 AFFORDABLE = 100_000  # inputs of one chunk that ball arithmetic settles in seconds
+
+Both = Callable[[NDArray[Any]], tuple[NDArray[Any], Array | None]]
+"""What is returned for an array, and the float64 before it was rounded, if there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """What is proved: a function of float32 and of float64 arrays, and its expression in x."""
+    """What is proved: a function of float32 arrays, and its expression in x."""
 
-    compute: Callable[[NDArray[Any]], NDArray[Any]]
+    both: Both
     expression: sp.Expr
-    before_rounding: Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]] | None = None
-    # what is computed, and what that was rounded from
 
-    def both(self, x: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """What is returned for these inputs, and the float64 before it was rounded."""
-        if self.before_rounding is None:
-            return self.compute(x), self.compute(x.astype(np.float64))
-        got, value = self.before_rounding(x)
-        return got, value if value.dtype == np.float64 else self.compute(x.astype(np.float64))
+    def compute(self, x: NDArray[Any]) -> NDArray[Any]:
+        """What is returned."""
+        return self.both(x)[0]
+
+    @cached_property
+    def models(self) -> Models:
+        """Its certified polynomials."""
+        return Models(self.expression)
 
     @cached_property
     def straight(self) -> list[Piece]:
@@ -60,56 +80,137 @@ class Outcome:
     """What was found among some inputs."""
 
     tried: int
-    straight: int  # inputs close to a tie on a straight piece, or nearly, decided exactly
-    settled: tuple[float, ...]  # inputs that the rounding test left to ball arithmetic
-    wrong: tuple[float, ...]  # inputs whose result is not the correctly rounded one
+    vanishing: int = 0  # inputs whose values are far below half the smallest float32
+    straight: int = 0  # close to a tie on a straight piece, decided exactly
+    tangent: int = 0  # close to a tie next to 0, decided by tangent and curvature
+    settled: tuple[float, ...] = ()  # by ball arithmetic
+    wrong: tuple[float, ...] = ()  # whose result is not the correctly rounded one
+    apart: tuple[float, ...] = ()  # whose float64 is not shown to be within ERROR
+    error: float = 0.0  # no relative error of a float64 was larger than this
+    furthest: float | None = None  # where it is largest, as far as the models tell
+
+
+@dataclass(kw_only=True)
+class Found:
+    """The same, while it grows."""
+
+    vanishing: int = 0
+    straight: int = 0
+    tangent: int = 0
+    settled: list[float] = field(default_factory=list)
+    wrong: list[float] = field(default_factory=list)
+    apart: list[float] = field(default_factory=list)
+    error: float = 0.0
+    furthest: float | None = None
+
+    def settle(self, x: NDArray[np.float32]) -> None:
+        """Leave these to balls. ValueError if they are too many."""
+        self.settled += x.tolist()
+        if len(self.settled) > AFFORDABLE:
+            count = f"{AFFORDABLE:,}"
+            raise ValueError(f"from {self.settled[0]!r} on, more than {count} are left to balls")
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")  # to infinity, to 0, of infinities
 def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     """Try every input; `x` is in order and of one sign. ValueError if too many are undecided."""
-    settled: list[float] = []
-    wrong: list[float] = []
-    straight = 0
-    vanishing = np.zeros(-(-len(x) // BLOCK), bool)
-    for number, start in enumerate(range(0, len(x), BLOCK)):
-        block = x[start : start + BLOCK]
-        got, value = function.both(block)
-        if np.max(np.abs(value)) < VANISHING and not np.count_nonzero(got):
-            vanishing[number] = True
-            continue
-        doubtful = _doubtful(value)
-        different = got != value.astype(np.float32)
-        if np.count_nonzero(different):
-            wrong += block[different & ~doubtful].tolist()
-        if not np.count_nonzero(doubtful):
-            continue
-        block, got, value = block[doubtful], got[doubtful], value[doubtful]
-        below, above = _around(value)
-        open_ = _undecided(function, block, got, value, below != above)
-        wrong += block[~open_ & (got != below)].tolist()
-        for piece_ in _pieces(function, open_):
-            here = np.flatnonzero(open_ & piece_.holds(block) & np.isfinite(above - below))
-            if not here.size:
-                continue
-            side = piece_.side(block[here], (below[here].astype(np.float64) + above[here]) / 2)
-            here, side = here[~np.isnan(side)], side[~np.isnan(side)]
-            wrong += _wrong_on(side, block[here], got[here], below[here], above[here])
-            straight += len(here)
-            open_[here] = False
-        settled += block[open_].tolist()
-        _affordable(settled)
-    for run in _runs(vanishing):
-        part = x[run.start * BLOCK : run.stop * BLOCK]
-        if not _vanishes(function, part):
-            settled += part.tolist()
-    _affordable(settled)
-    wrong += _wrong(function, settled)
-    return Outcome(tried=len(x), straight=straight, settled=tuple(settled), wrong=tuple(wrong))
+    found = Found()
+    cover = function.models.cover(x)
+    for run in cover.runs:
+        for part in _parts(run):
+            got, value = function.both(x[part])
+            if run.cells is None:
+                _vanish(found, x[part], got, value)
+            else:
+                _judge(function, found, run, x, part, got, value)
+    found.settle(x[cover.alone])
+    _by_balls(function, found)
+    return Outcome(
+        tried=len(x),
+        vanishing=found.vanishing,
+        straight=found.straight,
+        tangent=found.tangent,
+        settled=tuple(found.settled),
+        wrong=tuple(dict.fromkeys(found.wrong)),
+        apart=tuple(dict.fromkeys(found.apart)),  # those that were settled too were asked twice
+        error=found.error,
+        furthest=found.furthest,
+    )
 
 
-def _doubtful(value: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where v (1 ± ε) may round to two numbers: v is close to a midpoint, or no normal float32.
+def _parts(run: Run) -> Iterator[slice]:
+    """A run in blocks."""
+    for start in range(run.part.start, run.part.stop, BLOCK):
+        yield slice(start, min(start + BLOCK, run.part.stop))
+
+
+def _vanish(
+    found: Found, x: NDArray[np.float32], got: NDArray[np.float32], value: Array | None
+) -> None:
+    """The truth rounds to 0: so must the float64, whatever its error, and 0 is the result."""
+    found.vanishing += len(x)
+    if np.count_nonzero(got):
+        found.wrong += x[got != 0].tolist()
+    if value is not None and not (value.max() < HALF_SMALLEST and value.min() > -HALF_SMALLEST):
+        found.apart += x[~np.broadcast_to(np.abs(value) < HALF_SMALLEST, x.shape)].tolist()
+
+
+def _judge(
+    function: Function,
+    found: Found,
+    run: Run,
+    x: NDArray[np.float32],
+    part: slice,
+    got: NDArray[np.float32],
+    value: Array | None,
+) -> None:
+    """The block x[part] of a run, against its polynomials."""
+    truth = run.truth(x, part)
+    nearest = truth.nearest()
+    sizes = _sizes(nearest)
+    if value is not None:
+        error = value - truth.leading
+        error -= truth.rest
+        largest = max(error.max(), -error.min()) / sizes[0] * (1 + DOUBT) + truth.doubt
+        if not largest <= found.error:
+            _hold(found, x[part], error, nearest, truth.doubt)
+    close = _close(nearest, sizes)
+    different = got != nearest.astype(np.float32)
+    if np.count_nonzero(different):
+        found.wrong += x[part][different & ~close].tolist()
+    if np.count_nonzero(close):
+        here = np.flatnonzero(np.broadcast_to(close, got.shape))
+        nearest = np.broadcast_to(nearest, got.shape)
+        _decide(function, found, x[part][here], got[here], nearest[here])
+
+
+def _hold(found: Found, x: NDArray[np.float32], error: Array, nearest: Array, doubt: float) -> None:
+    """Show that each float64 is within ERROR of the truth; of a few, balls have the last word."""
+    relative = np.abs(error / nearest) * (1 + DOUBT) + doubt
+    held = relative <= ERROR
+    if not held.all():
+        beyond = ~held & ~(relative - 3 * doubt <= ERROR)
+        if np.count_nonzero(~held & ~beyond) > MANY:
+            beyond = ~held  # not shown, which is what is asked
+        found.apart += x[beyond].tolist()
+        found.settle(x[~held & ~beyond])
+        relative[~held] = 0
+    place = int(relative.argmax())
+    if relative[place] > found.error:
+        found.error, found.furthest = float(relative[place]), float(x[place])
+
+
+def _sizes(value: Array) -> tuple[float, float]:
+    """The smallest and the largest |v|."""
+    low, high = value.min(), value.max()
+    if low < 0 < high:
+        value = np.abs(value)
+        low, high = value.min(), value.max()
+    return (low, high) if high > 0 else (-high, -low)
+
+
+def _close(value: Array, sizes: tuple[float, float]) -> NDArray[np.bool_]:
+    """Where v (1 ± CLOSE) may round to two numbers: it is close to a tie, or no normal float32.
 
     A float64 has 29 bits more than a float32; a midpoint has the first of them alone. This asks of
     four integers what `_around` asks of as many products and casts, and leaves it little to do.
@@ -117,37 +218,43 @@ def _doubtful(value: NDArray[np.float64]) -> NDArray[np.bool_]:
     distance = value.view(np.int64) - (MIDPOINT - SPREAD)
     distance &= 2 * MIDPOINT - 1
     found: NDArray[np.bool_] = distance <= 2 * SPREAD
-    size = np.abs(value)
-    if not (size.min() > SMALLEST and size.max() < LARGEST):
+    if not (sizes[0] > SMALLEST and sizes[1] < LARGEST):
+        size = np.abs(value)
         found |= ~((size > SMALLEST) & (size < LARGEST))
     return found
 
 
-def _affordable(settled: list[float]) -> None:
-    if len(settled) > AFFORDABLE:
-        raise ValueError(f"from {settled[0]} on, more than {AFFORDABLE:,} are close to a tie")
-
-
-def _around(value: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The float32 numbers to which v (1 - ε) and v (1 + ε) round, the lower one first."""
-    one, other = (value * (1 + sign_ * EPSILON) for sign_ in (-1, 1))
+def _around(value: Array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The float32 numbers to which v (1 - CLOSE) and v (1 + CLOSE) round, the lower one first."""
+    one, other = (value * (1 + sign * CLOSE) for sign in (-1, 1))
     one, other = one.astype(np.float32), other.astype(np.float32)
     return np.minimum(one, other), np.maximum(one, other)
 
 
-def _undecided(
+def _decide(
     function: Function,
+    found: Found,
     x: NDArray[np.float32],
     got: NDArray[np.float32],
-    value: NDArray[np.float64],
-    split: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
-    """The inputs that the rounding test does not decide."""
-    open_ = split | np.isnan(value)
-    # A relative error says nothing of a result that vanishes.
-    for run in _runs((np.abs(value) < VANISHING) & (got == 0)):
-        open_[run] = not _vanishes(function, x[run])
-    return open_
+    nearest: Array,
+) -> None:
+    """Inputs that may be close to a tie: by the piece that they lie on, else by balls."""
+    below, above = _around(nearest)
+    open_ = below != above
+    found.wrong += x[~open_ & (got != below)].tolist()
+    for piece in _pieces(function, open_):
+        here = np.flatnonzero(open_ & piece.holds(x) & np.isfinite(above - below))
+        if not here.size:
+            continue
+        side = piece.side(x[here], (below[here].astype(np.float64) + above[here]) / 2)
+        here, side = here[~np.isnan(side)], side[~np.isnan(side)]
+        found.wrong += _wrong_on(side, x[here], got[here], below[here], above[here])
+        if isinstance(piece, Curve):
+            found.tangent += len(here)
+        else:
+            found.straight += len(here)
+        open_[here] = False
+    found.settle(x[open_])
 
 
 def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve]:
@@ -171,44 +278,30 @@ def _wrong_on(
     return x[got != right].tolist()
 
 
-def _runs(marked: NDArray[np.bool_]) -> list[slice]:
-    """The longest stretches of marked entries."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]])))
-    return [slice(a, b) for a, b in edges.reshape(-1, 2).tolist()]
-
-
-def _vanishes(function: Function, x: NDArray[np.float32]) -> bool:
-    """Between these ordered inputs f is monotone, and at both ends it is as good as 0."""
-    low, high = sorted((sp.Rational(float(x[0])), sp.Rational(float(x[-1]))))
-    if any(low < p < high for p in boundaries(function.expression)):
-        return False
-    evaluate = evaluator(function.expression, [X])
-    ends = all(decide(evaluate, [float(end)], _is_tiny) for end in (x[0], x[-1]))
-    return ends and (low == high or _is_monotone(function.expression, low, high))
-
-
-def _is_tiny(truth: Any) -> bool | None:
-    if abs(truth) < 2 * VANISHING:
-        return True
-    return None if abs(truth).lower() < 2 * VANISHING else False
-
-
-def _is_monotone(expression: sp.Expr, low: sp.Expr, high: sp.Expr) -> bool:
-    """Proved on the half-line or, at 0, the side on which the inputs lie."""
-    inside = (low + high) / 2
-    slope = sp.diff(piece(expression, inside), X)
-    half = (-sp.oo, sp.Integer(0)) if high <= 0 else (sp.Integer(0), sp.oo)
-    return sign(slope, *half) is not None or sign(slope, low, high) is not None
-
-
-def _wrong(function: Function, x: list[float]) -> tuple[float, ...]:
-    """Those of a few inputs whose float32 result is not the correctly rounded one."""
-    if not x:
-        return ()
-    got = function.compute(np.array(x, np.float32))
+def _by_balls(function: Function, found: Found) -> None:
+    """The few inputs that are left: their results, and how far their float64 is from the truth."""
+    if not found.settled:
+        return
+    got, value = function.both(np.array(found.settled, np.float32))
     rounding, evaluate = Rounding(got), evaluator(function.expression, [X])
-    return tuple(
-        point
-        for i, point in enumerate(x)
-        if not decide(evaluate, [point], partial(rounding.holds, i))
-    )
+    right = decide_each(evaluate, found.settled, rounding.holds)
+    found.wrong += [x for x, holds in zip(found.settled, right, strict=True) if not holds]
+    if value is None:
+        return
+    each = np.broadcast_to(value, got.shape).tolist()
+    for x, error in zip(found.settled, distances(evaluate, found.settled, each), strict=True):
+        if not error <= ERROR:
+            found.apart.append(x)
+        elif error > found.error:
+            found.error, found.furthest = error, x
+
+
+def distances(evaluate: Evaluator, x: list[float], value: list[float]) -> list[float]:
+    """The relative errors of some float64; 0 where both truth and float64 round to 0."""
+
+    def ask(i: int, truth: Any) -> float | None:
+        if abs(truth) < VANISHING and abs(value[i]) < HALF_SMALLEST:
+            return 0.0
+        return relative_error(value[i], truth)
+
+    return decide_each(evaluate, x, ask)

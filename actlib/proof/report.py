@@ -1,6 +1,7 @@
 """What a sweep found, as the file that is kept: NAME.json, or NAME-SETTING.json."""
 
 import json
+import math
 import platform
 import re
 from collections.abc import Iterable, Sequence
@@ -8,9 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from actlib.formula.setting import X
-from actlib.proof.bound import EPSILON, MARGIN
-from actlib.proof.proof import Function, Outcome
+from actlib.proof.proof import ASKED, Function, Outcome, distances
 from actlib.proof.settings import Changes, label
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import distance_from_tie
@@ -19,20 +21,52 @@ HARDEST = 20
 PACKAGES = ("numpy", "sympy", "python-flint", "mpmath", "ml_dtypes")
 
 
-def summary(function: Function, outcomes: Iterable[Outcome], error: float) -> dict[str, Any]:
-    """Counts, the bound they rest on, and the inputs whose results lie closest to a tie."""
+def summary(function: Function, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """How each input was decided, the largest error, and the inputs that lie closest to a tie."""
     found = list(outcomes)
     settled = sorted(x for outcome in found for x in outcome.settled)
+    decided = {
+        "vanishing": sum(outcome.vanishing for outcome in found),
+        "straight": sum(outcome.straight for outcome in found),
+        "tangent": sum(outcome.tangent for outcome in found),
+        "balls": len(settled),
+    }
+    tried = sum(outcome.tried for outcome in found)
     return {
-        "inputs": sum(outcome.tried for outcome in found),
+        "inputs": tried,
         "misrounded": sorted(x.hex() for outcome in found for x in outcome.wrong),
-        "decided exactly": sum(outcome.straight for outcome in found),
-        "decided by balls": len(settled),
-        "epsilon": EPSILON.hex(),
-        "largest float64 error found": float(f"{error:.2g}"),
-        "asked of it": (EPSILON / MARGIN).hex(),
+        "decided by": {"model": tried - sum(decided.values()), **decided},
+        "float64": _float64(function, found),
         "hardest": hardest(function, settled),
     }
+
+
+def _float64(function: Function, found: Sequence[Outcome]) -> dict[str, Any] | None:
+    """Of the kernel's float64, the largest relative error, and a bound for all; None without one.
+
+    The models say where it is largest, to within their own error; there a ball tells it.
+    """
+    furthest = [outcome.furthest for outcome in found if outcome.furthest is not None]
+    apart = sorted(x.hex() for outcome in found for x in outcome.apart)
+    if not furthest and not apart:
+        return None
+    _, value = function.both(np.array(furthest, np.float32))
+    assert value is not None  # it had an error
+    each = np.broadcast_to(value, len(furthest)).tolist()
+    errors = distances(evaluator(function.expression, [X]), furthest, each)
+    largest, place = max(zip(errors, furthest, strict=True), default=(0.0, 0.0))
+    return {
+        "largest error": _power(largest),
+        "at": place.hex(),
+        "shown to be below": _power(max(outcome.error for outcome in found)),
+        "asked": _power(ASKED),
+        "beyond": apart,
+    }
+
+
+def _power(error: float) -> str:
+    """2^-52.3, rounded up: as an upper bound it stays one."""
+    return f"2^{math.ceil(math.log2(error) * 100) / 100:g}" if error else "0"
 
 
 def hardest(function: Function, x: Sequence[float]) -> list[list[Any]]:

@@ -22,9 +22,5 @@ def load(folder: Path) -> dict[int, Outcome]:
 
 def _read(path: Path) -> Outcome:
     found = json.loads(path.read_text("utf-8"))
-    return Outcome(
-        tried=found["tried"],
-        straight=found["straight"],
-        settled=tuple(found["settled"]),
-        wrong=tuple(found["wrong"]),
-    )
+    lists = {key: tuple(value) for key, value in found.items() if isinstance(value, list)}
+    return Outcome(**{**found, **lists})

@@ -1,7 +1,7 @@
 """Straight pieces, decided exactly: the side of a midpoint on which slope · x + offset lies.
 
 Where a slope such as 11/48 meets an x that is a multiple of 3, the result comes within 2^-54 of a
-tie, for one input in nine. No float64 and no ε can tell the sides apart, and ball arithmetic would
+tie, for one input in nine. No float64 can tell the sides apart, and ball arithmetic would
 take hours. But every number here is a sum of few floats, products of 26 by 24 bits are exact, and
 the sign of such a sum is found without rounding (Shewchuk, "Adaptive Precision Floating-Point
 Arithmetic", 1997).
@@ -26,12 +26,16 @@ PARTS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """slope · x + offset strictly between two floats; both numbers as sums of floats."""
+    """(slope · x + offset) / denominator strictly between two floats; an odd denominator, and
+
+    both numbers as sums of floats.
+    """
 
     low: float
     high: float
     slope: tuple[float, ...]
     offset: tuple[float, ...]
+    denominator: int
 
     def holds(self, x: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which inputs lie on it."""
@@ -39,14 +43,14 @@ class Piece:
         return found
 
     def terms(self, x: NDArray[np.float32], middle: Array) -> list[Array]:
-        """What adds up to slope · x + offset − middle."""
+        """What adds up to slope · x + offset − denominator · middle."""
         wide = x.astype(np.float64)
         products = [part * wide for part in self.slope]
         offsets = [np.full_like(wide, part) for part in self.offset]
-        return [*products, *offsets, -middle]
+        return [*products, *offsets, -self.denominator * middle]
 
     def side(self, x: NDArray[np.float32], middle: Array) -> NDArray[Any]:
-        """The exact sign of slope · x + offset − middle."""
+        """The exact sign of (slope · x + offset) / denominator − middle."""
         return sign_of_sum(self.terms(x, middle))
 
 
@@ -62,13 +66,25 @@ def pieces(expression: sp.Expr) -> list[Piece]:
 
 
 def line(slope: sp.Expr, offset: sp.Expr, low: sp.Expr, high: sp.Expr) -> Piece | None:
-    """slope · x + offset between two points, if both numbers are sums of few floats."""
-    slopes, offsets = _parts(slope), _parts(offset)
-    if slopes is None or offsets is None:
+    """slope · x + offset between two points, if both numbers are sums of few floats,
+
+    or would be but for an odd denominator: thirds are none, three of them are.
+    """
+    if not (slope.is_Rational and offset.is_Rational):
+        return None
+    denominator = sp.ilcm(*(_odd(int(number.q)) for number in (slope, offset)))
+    slopes, offsets = (_parts(number * denominator) for number in (slope, offset))
+    if slopes is None or offsets is None or denominator >= 2**BITS:
         return None
     # The ends may lie between floats: an input beside one is left to ball arithmetic.
     inside = math.nextafter(float(low), math.inf), math.nextafter(float(high), -math.inf)
-    return Piece(low=inside[0], high=inside[1], slope=slopes, offset=offsets)
+    return Piece(
+        low=inside[0],
+        high=inside[1],
+        slope=slopes,
+        offset=offsets,
+        denominator=int(denominator),
+    )
 
 
 def sign_of_sum(terms: Sequence[Array]) -> NDArray[Any]:
@@ -99,10 +115,13 @@ def _two_sum(a: Array, b: Array) -> tuple[Array, Array]:
     return total, (a - (total - b_kept)) + (b - b_kept)
 
 
-def _parts(number: sp.Expr) -> tuple[float, ...] | None:
+def _odd(number: int) -> int:
+    """What is left of it without its factors of 2."""
+    return number // (number & -number)
+
+
+def _parts(number: sp.Rational) -> tuple[float, ...] | None:
     """The number as a sum of floats of 26 bits, or None where a few do not suffice."""
-    if not number.is_Rational:
-        return None
     found = tuple(_leading(number))
     return found if sum(map(sp.Rational, found)) == number else None
 

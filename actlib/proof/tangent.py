@@ -1,9 +1,9 @@
 """Curves next to 0, all but straight there: decided by their tangent and their curvature.
 
 α (exp(x) − 1) with α = 0.3 is 0.3 x and a little. Of the inputs whose results are subnormal, one in
-ten comes next to a tie: far too many for balls. But f(x) = tangent + x² f″(ξ) / 2 with a ξ between
-0 and x (Taylor), the tangent's distance from a midpoint is a sum of floats, and f″ lies between its
-values at both ends.
+ten comes next to a tie, and half of them with α = 1/2: far too many for balls. But f(x) = tangent +
+x² f″(ξ) / 2 with a ξ between 0 and x (Taylor), the tangent's distance from a midpoint is a sum of
+floats, and a ball holds f″(ξ) / 2 for all ξ from 0 to the input that is furthest.
 """
 
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 
 from actlib.formula.setting import X
 from actlib.proof.straight import Array, Piece, line, sum_of
-from actlib.verify.balls import Evaluator, decide, evaluator
-from actlib.verify.coefficients import sign
 from actlib.verify.pieces import regions
+from actlib.verify.taylor import Taylor
 
 NEAR = 2.0**-20
 ROUNDING = 2.0**-48  # of the few operations in float64 here, many times over
+BITS = 320  # at 1e-45 a coefficient of f may cancel down to it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """A piece that begins or ends at 0: its tangent there, and f″, which is monotone on it."""
+    """A piece that begins or ends at 0, and its tangent there."""
 
     tangent: Piece
-    curvature: Evaluator
+    taylor: Taylor
 
     def holds(self, x: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which inputs lie on it, and close to 0."""
@@ -38,9 +38,12 @@ class Curve:
     def side(self, x: NDArray[np.float32], middle: Array) -> NDArray[Any]:
         """The sign of f(x) − middle, where this can tell, else NaN."""
         wide = x.astype(np.float64)
-        ends = [0.0, float(wide[np.abs(wide).argmax()])]
-        bends = [decide(self.curvature, [end], _float) for end in ends]
-        bend, spread = sum(bends) / 4, abs(bends[0] - bends[1]) / 4
+        far = float(wide[np.abs(wide).argmax()])
+        found = self.taylor.over(far / 2, abs(far) / 2, 3, BITS)
+        if found is None or not found[2].is_finite():
+            return np.full(x.shape, np.nan)
+        bend = float(found[2].mid()) * self.tangent.denominator
+        spread = float(found[2].rad().upper()) * self.tangent.denominator + abs(bend) * ROUNDING
         distance = sum_of(self.tangent.terms(x, middle))
         gap = distance + wide**2 * bend
         terms = np.abs(distance) + wide**2 * (abs(bend) + spread)
@@ -49,18 +52,13 @@ class Curve:
 
 
 def curves(expression: sp.Expr) -> list[Curve]:
-    """The pieces on either side of 0 of which all that is known."""
+    """The pieces on either side of 0 whose tangent is known exactly."""
     found = []
     for f, low, high in regions(expression):
-        slope, offset = (e.subs(X, 0) for e in (sp.diff(f, X), f))
-        tangent = line(slope, offset, low, high) if 0 in (low, high) else None
-        curved = sp.diff(f, X, 2) != 0 and sign(sp.diff(f, X, 3), low, high) is not None
-        if tangent is not None and curved:
-            found.append(Curve(tangent=tangent, curvature=evaluator(sp.diff(f, X, 2), [X])))
+        if 0 not in (low, high) or sp.diff(f, X, 2) == 0:
+            continue
+        slope, offset = (sp.simplify(e.subs(X, 0)) for e in (sp.diff(f, X), f))
+        tangent = line(slope, offset, low, high)
+        if tangent is not None:
+            found.append(Curve(tangent=tangent, taylor=Taylor(f, 1 if low == 0 else -1)))
     return found
-
-
-def _float(ball: Any) -> float | None:
-    """The nearest float, where the ball is narrow enough; what that loses is counted above."""
-    narrow = ball.rad() <= abs(ball.mid()) * 2.0**-60
-    return float(ball.mid()) if narrow else None

@@ -3,6 +3,8 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
@@ -14,7 +16,7 @@ from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import inputs
 from actlib.proof.proof import Function, Outcome, prove
-from actlib.proof.settings import Changes, Described
+from actlib.proof.settings import Changes, Described, label
 
 ELEMENTWISE: dict[str, Any] = {n: r for n, r in actlib.ALL.items() if hasattr(r, "before_rounding")}
 
@@ -27,12 +29,8 @@ def function(name: str, what: int | str, changes: Changes = ()) -> Function:
     if isinstance(what, str):
         return _in_parameter(record, what, setting)
     f = at_setting(record.definition, setting)
-    given: dict[str, Any] = dict(changes)
-    return Function(
-        compute=partial(record.derivative if what else record, **given),
-        expression=sp.diff(f, X, what),
-        before_rounding=partial(record.before_rounding, what, **given),
-    )
+    both = partial(record.before_rounding, what, **dict(changes))
+    return Function(both=both, expression=sp.diff(f, X, what))
 
 
 def learned(name: str, changes: Changes = ()) -> list[str]:
@@ -57,23 +55,48 @@ def _learned(record: Described, changes: Changes) -> dict[str, tuple[str, Any, i
 def _in_parameter(record: Described, label: str, setting: Setting) -> Function:
     name, symbol, place = _learned(record, tuple(setting.items()))[label]
 
-    def compute(x: NDArray[Any]) -> NDArray[Any]:
+    def both(x: NDArray[Any]) -> tuple[NDArray[Any], None]:
         slope = record.parameter_derivatives(x, **setting)[name]
-        return slope if place is None else slope[place]
+        return (slope if place is None else slope[place]), None
 
     expression = at_setting(record.definition.diff(symbol), setting)
-    return Function(compute=compute, expression=expression)
+    return Function(both=both, expression=expression)
 
 
 def chunk(name: str, what: int | str, changes: Changes, number: int) -> Outcome:
     """One chunk of float32."""
-    return prove(function(name, what, changes), inputs(number))
+    with told(f"{title(name, what, changes)} in float32, chunk {number}"):
+        return prove(function(name, what, changes), inputs(number))
 
 
 def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list[float]:
     """All of a type of 16 bits."""
     (kind,) = (d for d in narrow.narrow_types() if d.name == dtype)
-    return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+    with told(f"{title(name, what, changes)} in {dtype}"):
+        return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+
+
+def title(name: str, what: int | str, changes: Changes) -> str:
+    """elu f', or elu-alpha=0.3 df/dalpha."""
+    return f"{label(name, changes)} {sign(what)}"
+
+
+def sign(what: int | str) -> str:
+    """f, f' or df/dalpha: the key of its result."""
+    return f"df/d{what}" if isinstance(what, str) else "f" + "'" * what
+
+
+class UnprovedError(Exception):
+    """No proof: of which function, in which type and chunk, and why; the inputs are named there."""
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Let whatever goes wrong say where it did."""
+    try:
+        yield
+    except Exception as error:
+        raise UnprovedError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def end_with(parent: int) -> None:

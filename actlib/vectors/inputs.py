@@ -41,7 +41,7 @@ def inputs(
 
 
 def hard_cases(proofs: Path, name: str, function: str) -> list[float]:
-    """The float32 inputs closest to a tie, as the sweep found them."""
+    """The float32 inputs closest to a tie, as the proof found them."""
     path = proofs / f"{name}.json"
     if not path.exists():
         return []

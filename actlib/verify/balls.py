@@ -47,9 +47,17 @@ class Evaluator:
 
 def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
     """What evaluates `expression` at numbers for these symbols."""
-    node, index = sp.sympify(expression), {s: i for i, s in enumerate(symbols)}
-    exact = compiled(node, index, Exact())
-    return Evaluator(compiled(node, index, Arithmetic()), lambda at: _ball(exact(at)))
+    exact = compiled(expression, symbols, Exact())
+    quick = compiled(expression, symbols, Arithmetic())
+    return Evaluator(quick, lambda at: _ball(exact(at)))
+
+
+def compiled(
+    expression: sp.Expr, symbols: Sequence[sp.Symbol], arithmetic: "Arithmetic"
+) -> Callable[[Sequence[Number]], Any]:
+    """The expression as a function of numbers for these symbols, in some arithmetic."""
+    index = {symbol: i for i, symbol in enumerate(symbols)}
+    return _compile(sp.sympify(expression), index, arithmetic)
 
 
 def decide(
@@ -108,7 +116,7 @@ def _ball(number: Number) -> Ball:
     return arb(number) if isinstance(number, fmpq) else number
 
 
-def compiled(
+def _compile(
     node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic"
 ) -> Callable[[Sequence[Number]], Any]:
     """One closure for each node of the expression tree; a condition gives True or False."""
@@ -126,9 +134,9 @@ def compiled(
     if node in (sp.true, sp.false):
         return lambda at: node is sp.true
     if isinstance(node, sp.Pow) and node.exp.is_Integer:
-        base, count = compiled(node.base, index, arithmetic), int(node.exp)
+        base, count = _compile(node.base, index, arithmetic), int(node.exp)
         return lambda at: _integer_power(base(at), count)
-    parts = [compiled(part, index, arithmetic) for part in _parts(node)]
+    parts = [_compile(part, index, arithmetic) for part in _parts(node)]
     if isinstance(node, sp.Piecewise):
         return _piecewise(parts)
     operation = arithmetic.operation(node)
@@ -155,11 +163,19 @@ def _piecewise(parts: Sequence[Callable[..., Any]]) -> Callable[..., Number]:
 
 
 def _integer_power(base: Number, count: int) -> Number:
-    # Flint's powers of a ball whose middle is 0 are NaN; its products are not.
-    if count > 0 and isinstance(base, arb) and base.mid() == 0:
-        return reduce(mul, [base] * count)
+    if isinstance(base, fmpq) and not (count < 0 and base == 0):
+        return base**count
     # A fraction has no 1/0, a ball has: it is no number.
-    return (_ball(base) if count < 0 and base == 0 else base) ** count
+    power = _multiplied(_ball(base), abs(count))
+    return 1 / power if count < 0 else power
+
+
+def _multiplied(base: Ball, count: int) -> Ball:
+    """base^count. flint's own power of a tiny ball around 0 is no number."""
+    if count == 1:
+        return base
+    half = _multiplied(base, count // 2)
+    return half * half * base if count % 2 else half * half
 
 
 def _power(base: Ball, exponent: Ball) -> Ball:
@@ -201,6 +217,8 @@ _OF_FRACTIONS: dict[type, Callable[..., Any]] = {
     sp.Abs: abs,
     sp.And: lambda *tests: all(tests),
     sp.Or: lambda *tests: any(tests),
+    sp.Not: lambda test: not test,
+    sp.ITE: lambda test, yes, no: yes if test else no,
 }
 
 _OF_BALLS: dict[type, Callable[..., Ball]] = {

@@ -20,7 +20,7 @@ Jet = Callable[[Ball, int], Sequence[Ball]]
 
 def jet(expression: sp.Expr) -> Jet:
     """What evaluates an expression without pieces. Where it has no value the balls are NaN."""
-    compute = compiled(_in_exponentials(expression), {X: 0}, Taylor())
+    compute = compiled(_in_exponentials(expression), [X], Taylor())
 
     def at(x: Ball, count: int) -> Sequence[Ball]:
         try:

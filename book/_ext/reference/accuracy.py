@@ -1,4 +1,4 @@
-"""The accuracy page: what the sweep proved, and how far other libraries are from the truth."""
+"""The accuracy page: what is proved, and how far other libraries are from the truth."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,12 @@ from reference.api import Record
 SIGNS = {"f": "f", "f'": "f′"}
 FAULTS = {"zero": "0", "nan": "NaN", "infinity": "an infinity", "sign": "the wrong sign"}
 TYPES = ("float32", "float64")
+WAYS = {
+    "vanishing": "Rounds to 0",
+    "straight": "Exact sums",
+    "tangent": "Tangent",
+    "balls": "Balls",
+}  # in which an input was decided that no polynomial decided alone
 ONE = 1.0  # smallest subnormal number: an error that is no matter of flushing to 0
 
 
@@ -39,25 +45,33 @@ def _proved(records: Sequence[Activation], proofs: Path) -> str:
     total = sum(t["inputs"] for types in each for t in types.values())
     wrong = sum(len(t["misrounded"]) for types in each for t in types.values())
     halves = {types["float16"]["inputs"] for types in each}
-    columns = ("", "", "float32", "float16", "bfloat16", "Decided exactly", "By balls", "Hardest")
+    columns = ("", "", "float32", "float16", "bfloat16", *WAYS.values(), "Hardest")
     return f"""## What is proved
 
-**Given the bound of step 1, {wrong:,} of {total:,} results are misrounded**: those of f and f′ of
-{counted(kept, records)}, at their default parameters, for every finite number of three types.
-Only float32 needs the bound. For float16 and bfloat16 nothing is assumed.
+**{wrong:,} of {total:,} results are misrounded**: those of f and f′ of {counted(kept, records)}, at
+their default parameters, for every finite number of three types.
 
 {typeset.table(columns, _counts(kept, found))}
 
 In the columns of the types: how many inputs were tried. (A chapter counts the two zeros of float16
 once, and says {" or ".join(f"{count - 1:,}" for count in sorted(halves))}.)
 
-*Decided exactly* and *By balls*: how many float32 results were left to step 3, and what decided
-them. For each function, exact sums of floats decided {_span(each, "decided exactly")} results, and
-balls {_span(each, "decided by balls")}.
+*Rounds to 0*, *Exact sums*, *Tangent* and *Balls*: how many float32 results were left to step 3,
+and what decided them. For each function, balls decided {_span(each, "balls")} results. All others
+were decided by polynomials.
 
 *Hardest*: of the values that balls decided, how close the closest one comes to a tie, in ulp of
 float32. A hyphen: there was none. The files with all counts and cases are in the folder `proofs`
 of the project.
+
+In float64, before it is rounded, a result may be off by $2^{{-48}}$ of the truth. The largest error
+that there is, and where it is:
+
+{typeset.table(("", "", "Largest error", "At x =", "Shown to be below"), _float64(kept, found))}
+
+*Shown to be below*: what holds at every float32 is a little more than what is found at one, by as
+much as the polynomials are uncertain. A function that is not in this table rounds its result
+itself, once: it has no such float64. {_beyond(each)}
 """
 
 
@@ -70,7 +84,7 @@ def counted(kept: Sequence[Record], all_: Sequence[Record]) -> str:
 
 def _span(each: Sequence[dict[str, Any]], count: str) -> str:
     """From the fewest to the most of them that a function has."""
-    counts = [types["float32"][count] for types in each]
+    counts = [types["float32"]["decided by"][count] for types in each]
     return f"{min(counts):,} to {max(counts):,}"
 
 
@@ -81,8 +95,28 @@ def _counts(records: Sequence[Activation], proved: dict[str, Any]) -> Iterator[t
             inputs = (f"{t['inputs']:,}" for t in found.values())
             single = found["float32"]
             hardest = f"{single['hardest'][0][1]:.1e}" if single["hardest"] else "-"
-            exactly, balls = (f"{single[f'decided {how}']:,}" for how in ("exactly", "by balls"))
-            yield _link(record), SIGNS[sign], *inputs, exactly, balls, hardest
+            ways = (f"{single['decided by'][way]:,}" for way in WAYS)
+            yield _link(record), SIGNS[sign], *inputs, *ways, hardest
+
+
+def _float64(records: Sequence[Activation], proved: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        for sign in SIGNS:
+            found = proved[record.name][sign]["float32"]["float64"]
+            if found:
+                largest, below = (
+                    f"$2^{{{found[key].removeprefix('2^')}}}$" if found[key] != "0" else "0"
+                    for key in ("largest error", "shown to be below")
+                )
+                at = str(np.float32(float.fromhex(found["at"])))
+                yield _link(record), SIGNS[sign], largest, at, below
+
+
+def _beyond(each: Sequence[dict[str, Any]]) -> str:
+    """How many float64 are further off than they may be."""
+    kept = [types["float32"]["float64"] for types in each if types["float32"]["float64"]]
+    beyond = sum(len(found["beyond"]) for found in kept)
+    return f"Of all others, {beyond:,} results are further from the truth than $2^{{-48}}$."
 
 
 def _errors(records: Sequence[Activation], measured: dict[str, Any]) -> str:

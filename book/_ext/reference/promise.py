@@ -30,13 +30,12 @@ def markdown(
         f"verdict, and {with_a_cell:,} of them a cell that shows it. Of "
         f"[{results:,} values](/book/reference/accuracy.md), which are $f$ and $f'$ of every "
         "elementwise function, at its default parameters, at every finite input of three number "
-        f"types, **{misrounded or 'none'}** had been found rounded wrongly. That rests on one "
-        "bound, of how far a result may be off before it is rounded: tested, and not yet proved."
+        f"types, **{misrounded or 'none'}** had been found rounded wrongly."
     )
 
 
 def swept(records: Iterable[Record], proofs: Path) -> tuple[int, int]:
-    """How many results the sweep has proved, and how many of them are misrounded."""
+    """How many results were tried, each against the truth, and how many of them are misrounded."""
     files = (proofs / f"{record.name}.json" for record in records)
     kept = [json.loads(file.read_text("utf-8")) for file in files if file.exists()]
     found = [types for proof in kept for sign in ("f", "f'") for types in proof[sign].values()]

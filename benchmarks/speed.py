@@ -26,11 +26,13 @@ import jax
 import numexpr
 import numpy as np
 import scipy.special
+import sympy as sp
 import torch
 from machine import machine
 
 import actlib
 from actlib.call.shapes import is_elementwise
+from actlib.formula.setting import X, at_setting
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 ROUNDS = {1_000: (25, 100), 100_000: (15, 5), 10_000_000: (5, 1)}  # rounds, calls in each
@@ -76,9 +78,26 @@ CONSTANTS = {
 SCIPY = {"sigmoid": (scipy.special.expit, None), "softplus": (None, scipy.special.expit)}
 
 
+def textbook(name, order):
+    """What people write: as above, else the definition at the defaults, and its slope."""
+    if name in FORMULAS:
+        return FORMULAS[name][order]
+    record = actlib.ALL[name]
+    return written(sp.diff(at_setting(record.definition, record.settings[0]), X, order))
+
+
+def written(expression):
+    """As Python: a choice for each piece."""
+    if not isinstance(expression, sp.Piecewise):
+        return str(expression)
+    (value, test), *others = expression.args
+    rest = written(sp.Piecewise(*others)) if others else "0"
+    return written(value) if test == sp.true else f"where({test}, {written(value)}, {rest})"
+
+
 def formula(name, order, names):
     """The formula as Python, with the functions of one library."""
-    return eval(f"lambda x: {FORMULAS[name][order]}", {**CONSTANTS, **names})
+    return eval(f"lambda x: {textbook(name, order)}", {**CONSTANTS, **names})
 
 
 def by_numpy(name, order, x):
@@ -100,7 +119,7 @@ def by_numpy(name, order, x):
 
 def by_numexpr(name, order, x):
     names = {"x": x} | {k: x.dtype.type(v) for k, v in CONSTANTS.items()}
-    return lambda: numexpr.evaluate(FORMULAS[name][order], local_dict=names)
+    return lambda: numexpr.evaluate(textbook(name, order), local_dict=names)
 
 
 def by_scipy(name, order, x):
@@ -160,7 +179,7 @@ def into_actlib(name, order, x):
 
 def into_numexpr(name, order, x):
     names, out = {"x": x} | {k: x.dtype.type(v) for k, v in CONSTANTS.items()}, np.empty_like(x)
-    return lambda: numexpr.evaluate(FORMULAS[name][order], local_dict=names, out=out)
+    return lambda: numexpr.evaluate(textbook(name, order), local_dict=names, out=out)
 
 
 def into_scipy(name, order, x):

@@ -1,0 +1,168 @@
+"""SiLU, the sigmoid linear unit, or swish: f(x) = x / (1 + exp(−beta x)).
+
+f′(x) = s + beta x s (1 − s) with s = 1 / (1 + exp(−beta x)); df/dbeta = x² s (1 − s).
+
+Hendrycks & Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415. Elfwing, Uchibe &
+Doya, "Sigmoid-weighted linear units for neural network function approximation in reinforcement
+learning", Neural Networks 107, 2018, arXiv:1702.03118. With beta: Ramachandran, Zoph & Le,
+"Searching for activation functions", 2017, arXiv:1710.05941.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from actlib.arithmetic.exact import exact_addition, exact_product
+from actlib.arithmetic.kernel import OWN, kernel
+from actlib.arithmetic.roots import Root
+from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import ONE, always, at_least, minus_abs, where
+from actlib.call.elementwise import Activation
+from actlib.formula.digits import two_floats
+from actlib.formula.elsewhere import Equivalent
+from actlib.formula.parameter import Parameter
+from actlib.formula.place import Turn
+from actlib.formula.preset import Preset
+from actlib.formula.setting import X
+
+beta = Parameter(
+    name="beta",
+    default=1.0,
+    domain=sp.Interval.open(0, sp.oo),
+    learned=True,
+    meaning="How steep the gate is: towards 0 f tends to x / 2, towards infinity to ReLU.",
+)
+b = beta.symbol
+
+Number = Array | float
+
+W = sp.LambertW(sp.exp(-1))  # 1 + x + exp(x) is 0 at −1 − W, where exp(x) is W
+ROOT, AT_ROOT = Root(*two_floats(-1 - W)), float(W)
+VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
+ZERO = np.zeros(())
+FAR = 700.0  # exp(−FAR) is a normal number, and so is x exp(−FAR) where results are
+
+
+def beyond(size: Array) -> Array:
+    """By what exp(−size) is smaller than exp(−FAR), which comes last: 1 up to there."""
+    return np.exp(np.minimum(FAR - size, 0))
+
+
+def quotient(x: Array, e: Array, more: Array) -> Array:
+    """x / (1 + e + more), rounded once: what the sum and the quotient lose is put back."""
+    total, missing = exact_addition(e, 1.0)
+    nearest = x / total
+    product, rest = exact_product(nearest, total)
+    lost = (((x - product) - rest) - nearest * (missing + more)) / total
+    return nearest + np.where(np.isfinite(lost), lost, 0.0)
+
+
+@kernel(takes=OWN)
+def value(x: Array, beta: Number) -> Array:
+    if always(beta, 1):
+        narrow = x.dtype != np.float64
+        x = at_least(-FAR if narrow else -VANISHED, x).astype(np.float64, copy=False)
+        f = x / (ONE + np.exp(-at_least(-FAR, x)))
+        return f if narrow else f * beyond(-x)  # a narrow one is 0 out there
+    # An error of beta x is an error of exp(beta x), times beta x: what is lost is put back.
+    x = np.maximum(x.astype(np.float64), -VANISHED / beta)
+    y, lost = exact_product(beta, x)
+    e = np.exp(-at_least(-FAR, y))
+    return np.where(y == -np.inf, 0.0, quotient(x, e, -lost * e) * beyond(-y))
+
+
+@kernel(takes=OWN)
+def derivative(x: Array, beta: Number) -> Array:
+    if always(beta, 1):
+        if x.dtype != np.float64:
+            return narrow_derivative(x)
+        left = left_derivative(minus_abs(x), ZERO)
+    else:
+        x = x.astype(np.float64)
+        y, lost = exact_product(beta, np.clip(x, -VANISHED / beta, VANISHED / beta))
+        left = left_derivative(minus_abs(y), np.where(y < 0, lost, -lost))
+    return where(x < 0, left, 1 - left)  # f′(x) + f′(−x) is 1
+
+
+def left_derivative(y: Array, lost: Array) -> Array:
+    """(1 + z + e) / (e + 2 + 1/e) with e = exp(z), z = y + lost < 0."""
+    y = at_least(-VANISHED, y)
+    e = np.exp(at_least(-FAR, y))
+    inverse = ONE / e
+    slope = y + ONE
+    slope += e if lost is ZERO else e + (e * lost + lost)
+    near = np.flatnonzero(np.abs(y + 1.25) < 0.8)
+    slope[near] = numerator(y[near], lost if lost is ZERO else lost[near])
+    if lost is not ZERO:
+        inverse += (e - inverse) * lost
+    e += 2
+    e += inverse
+    slope /= e
+    return slope if y.min() >= -FAR else slope * beyond(-y)
+
+
+def narrow_derivative(x: NDArray[Any]) -> Array:
+    """exp(x) (1 + x + exp(x)) / (1 + exp(x))², whose tails end in 0 and 1."""
+    x = np.clip(x, x.dtype.type(-200), x.dtype.type(40))
+    near = np.flatnonzero(np.abs(x - x.dtype.type(ROOT.nearest)) < 0.0625)
+    slope = x.astype(np.float64)
+    e = np.exp(slope)
+    at_root = numerator(slope[near], ZERO)
+    slope += ONE
+    slope += e
+    slope[near] = at_root
+    slope *= e
+    e += ONE
+    e *= e
+    slope /= e
+    return slope
+
+
+def numerator(y: Array, lost: Array) -> Array:
+    """1 + z + exp(z), z = y + lost: next to its root two terms of one sign instead of three."""
+    d = ROOT.before(y, lost)
+    return d + AT_ROOT * np.expm1(d)
+
+
+def beta_derivative(x: Array, beta: Number) -> Array:
+    x = np.clip(x, -VANISHED / beta, VANISHED / beta)
+    y, lost = exact_product(beta, x)
+    lost = np.where(y < 0, -lost, lost)
+    e = np.exp(-np.minimum(np.abs(y), FAR))
+    f = quotient(x, e, -lost * e)
+    slope = f * e * f * (1 - lost) * beyond(np.abs(y))
+    return np.where(np.isinf(y), 0.0, slope)
+
+
+def swish(name: str, **rest: Any) -> Equivalent:
+    """The function of a framework, which gives NaN where 0 meets an infinity."""
+    lost = {"f(-inf)": math.nan, "f'(-inf)": math.nan, "f'(inf)": math.nan}
+    return Equivalent(name, deviates=lost, **rest)
+
+
+silu = Activation(
+    name="silu",
+    title="SiLU",
+    aliases=("swish", "sigmoid linear unit", "sigmoid-weighted linear unit"),
+    doc=__doc__,
+    definition=X / (1 + sp.exp(-b * X)),
+    value_kernel=value,
+    derivative_kernel=derivative,
+    parameters=(beta,),
+    parameter_kernels={"beta": beta_derivative},
+    turns=(Turn(at=-(1 + W) / b),),
+    range=(-W / b, sp.oo),
+    samples=({"beta": 1.702}, {"beta": 0.3}),
+    presets=(Preset(name="quick_gelu", title="Quick GELU", setting={"beta": 1.702}),),
+    references=("hendrycks2016gaussian", "elfwing2018sigmoid", "ramachandran2017searching"),
+    equivalents={
+        "PyTorch": swish("torch.nn.functional.silu"),
+        "Keras": swish("keras.activations.silu"),
+        "JAX": swish("jax.nn.silu"),
+        "TensorFlow": swish("tf.nn.silu"),
+        "ONNX": Equivalent("Swish", "alpha is beta here", deviates={"f(-inf)": math.nan}),
+    },
+)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from actlib.arithmetic.exact import exact_addition, row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
-from actlib.call.second_look.exponentials import Exponentials, Row, Split, exact_of, split, sum_of
+from actlib.call.rows_kernel import rows_kernel
+from actlib.call.second_look.exponentials import Exponentials, Row, Split, split, sum_of
 from actlib.formula.elsewhere import Equivalent
 
 
@@ -63,17 +64,19 @@ def _largest(values: Array) -> NDArray[np.intp]:
     return np.abs(values).argmax(axis=-1, keepdims=True)
 
 
+@rows_kernel
 def value(z: Array) -> tuple[Array, Array]:
     e = exponentials(*shifted(z))
     f = e / (1 + sum_of_smaller(e))
     return f, f
 
 
-@exact_of(value)
+@value.exact
 def exact_value(e: Exponentials, place: tuple[int]) -> tuple[Split, int]:
     return e.each[place[0]], 1
 
 
+@rows_kernel
 def jacobian(z: Array) -> tuple[Array, Array]:
     # f_i (1 - f_i) on the diagonal cancels where f_i is close to 1: 1 - f_i is others_i / total.
     e = exponentials(*shifted(z))
@@ -85,12 +88,13 @@ def jacobian(z: Array) -> tuple[Array, Array]:
     return -size, np.abs(size)
 
 
-@exact_of(jacobian)
+@jacobian.exact
 def exact_jacobian(e: Exponentials, place: tuple[int, int]) -> tuple[Split, int]:
     i, j = place
     return e.each[i] * (split(float(i == j)) * e.total - e.each[j]), 2
 
 
+@rows_kernel
 def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
     # Σ_i f_i is 1, so a constant may be taken from every u_i: that of the largest f, whose slope is
     # then a sum of small terms. f_j (u_j - Σ_i u_i f_i), with u_j f_j taken out of both terms. What
@@ -109,7 +113,7 @@ def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
     return slope - slope * (2 * lost / total), (e / total) * (terms / total)
 
 
-@exact_of(vjp)
+@vjp.exact
 def exact_vjp(e: Exponentials, place: tuple[int], upstream: Row) -> tuple[Split, int]:
     (j,) = place
     own = split(upstream[j])

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
+from actlib.call.rows_kernel import RowsKernel, require_exact
 from actlib.call.second_look import exponentials
-from actlib.call.second_look.exponentials import Kernel
 from actlib.formula.elsewhere import Equivalent
 
 
@@ -26,9 +26,9 @@ class VectorActivation:
     aliases: tuple[str, ...] = ()  # under which a reader may look for it
     doc: str | None  # of its module; python -OO leaves none
     definition: Callable[[Sequence[sp.Expr]], sp.Matrix]  # from K symbols to K expressions
-    value_kernel: Kernel  # on float64 blocks of shape (rows, K)
-    jacobian_kernel: Kernel
-    vjp_kernel: Kernel
+    value_kernel: RowsKernel  # on float64 blocks of shape (rows, K)
+    jacobian_kernel: RowsKernel
+    vjp_kernel: RowsKernel
     parameters: tuple[()] = ()  # none so far; here for those who list every record's
     kinks: tuple[()] = ()
     range: tuple[sp.Expr, sp.Expr]  # of each component
@@ -36,6 +36,7 @@ class VectorActivation:
     equivalents: Mapping[str, Equivalent]  # by framework
 
     def __post_init__(self) -> None:
+        require_exact(self.name, self.value_kernel, self.jacobian_kernel, self.vjp_kernel)
         object.__setattr__(self, "__doc__", inspect.cleandoc(self.doc or "") + _COMMON)
 
     def __call__(self, z: ArrayLike, axis: int = -1, out: Any = None) -> AnyArray:
@@ -72,7 +73,7 @@ class VectorActivation:
 
 
 def along_axis(
-    function: str, kernel: Kernel, arrays: Sequence[AnyArray], axis: int, out: Any
+    function: str, kernel: RowsKernel, arrays: Sequence[AnyArray], axis: int, out: Any
 ) -> AnyArray:
     """`kernel` on the vectors along `axis` of equal-shaped arrays; the first sets the dtype."""
     first = np.moveaxis(arrays[0], axis, -1)
@@ -87,7 +88,7 @@ def along_axis(
     return target
 
 
-def fill(kernel: Kernel, arrays: Sequence[AnyArray], out: AnyArray) -> None:
+def fill(kernel: RowsKernel, arrays: Sequence[AnyArray], out: AnyArray) -> None:
     """`out` is what the kernel makes of the rows of the arrays, rounded once."""
     blocks.rows(partial(exponentials.once, kernel, out.dtype), arrays, out)
 

@@ -7,7 +7,7 @@ holds both. A sum that is split into its rational part and the rest does, at any
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from actlib.arithmetic import rounding
 from actlib.arithmetic.rounding import Array
+from actlib.call.rows_kernel import RowsKernel
 
 PRECISIONS = (256, 1024, 8192, 32_768)
 """In bits: exp(−10⁴) is 2^−14427. What shows no side with all of them is taken for a tie."""
@@ -81,26 +82,9 @@ class Exponentials:
 
 
 Row = tuple[float, ...]
-Kernel = Callable[..., tuple[Array, Array]]
-"""From float64 rows: a result, and the size of the terms of which it is a sum."""
-
-Exact = Callable[..., tuple[Split, int]]
-"""From the exponentials, a place in the result, and further rows: N and p of N / Tᵖ there."""
-
-_exact: dict[Kernel, Exact] = {}
 
 
-def exact_of(kernel: Kernel) -> Callable[[Exact], Exact]:
-    """Mark what takes the second look at the results of a kernel."""
-
-    def mark(exact: Exact) -> Exact:
-        _exact[kernel] = exact
-        return exact
-
-    return mark
-
-
-def once(kernel: Kernel, dtype: np.dtype[Any], *rows: Array) -> NDArray[Any]:
+def once(kernel: RowsKernel, dtype: np.dtype[Any], *rows: Array) -> NDArray[Any]:
     """What the kernel returns, rounded once to the type, on the right side of every midpoint.
 
     How large the error may be is said by the size of the terms, not by their sum, which may cancel.
@@ -112,13 +96,13 @@ def once(kernel: Kernel, dtype: np.dtype[Any], *rows: Array) -> NDArray[Any]:
     low, high = (rounding.rounded(end, dtype) for end in (value - error, value + error))
     for place in map(tuple, np.argwhere(low < high).tolist()):
         here = [tuple(array[place[0]].tolist()) for array in rows]
-        beside = _beside_midpoint(_exact[kernel], place[1:], here, dtype)
+        beside = _beside_midpoint(kernel.exact_part, place[1:], here, dtype)
         low[place] = rounding.rounded(beside, dtype)[0]
     return low
 
 
 def _beside_midpoint(
-    exact: Exact, place: tuple[int, ...], rows: Sequence[Row], dtype: np.dtype[Any]
+    exact: Any, place: tuple[int, ...], rows: Sequence[Row], dtype: np.dtype[Any]
 ) -> Array:
     """A float64 that rounds to the same number of the type as the exact value."""
     z, *others = rows

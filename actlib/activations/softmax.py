@@ -8,6 +8,7 @@ Bridle, "Probabilistic interpretation of feedforward classification network outp
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -17,7 +18,6 @@ from actlib.arithmetic.exact import exact_addition, row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
 from actlib.call.rows_kernel import rows_kernel
-from actlib.call.second_look.exponentials import Exponentials, Row, Split, split, sum_of
 from actlib.formula.elsewhere import Equivalent
 
 
@@ -72,8 +72,9 @@ def value(z: Array) -> tuple[Array, Array]:
 
 
 @value.exact
-def exact_value(e: Exponentials, place: tuple[int]) -> tuple[Split, int]:
-    return e.each[place[0]], 1
+def exact_value(e: Any, place: Any) -> Any:
+    (i,) = place
+    return e[i], e.total
 
 
 @rows_kernel
@@ -89,9 +90,9 @@ def jacobian(z: Array) -> tuple[Array, Array]:
 
 
 @jacobian.exact
-def exact_jacobian(e: Exponentials, place: tuple[int, int]) -> tuple[Split, int]:
+def exact_jacobian(e: Any, place: Any) -> Any:
     i, j = place
-    return e.each[i] * (split(float(i == j)) * e.total - e.each[j]), 2
+    return e[i] * (e.number(i == j) * e.total - e[j]), e.total * e.total
 
 
 @rows_kernel
@@ -114,11 +115,9 @@ def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
 
 
 @vjp.exact
-def exact_vjp(e: Exponentials, place: tuple[int], upstream: Row) -> tuple[Split, int]:
+def exact_vjp(e: Any, place: Any, upstream: Any) -> Any:
     (j,) = place
-    own = split(upstream[j])
-    pairs = zip(upstream, e.each, strict=True)
-    return e.each[j] * sum_of([e_i * (own - split(u)) for u, e_i in pairs]), 2
+    return e[j] * (upstream[j] * e.total - e.dot(upstream)), e.total * e.total
 
 
 def definition(z: Sequence[sp.Expr]) -> sp.Matrix:

@@ -90,7 +90,7 @@ def along_axis(
 
 def fill(kernel: RowsKernel, arrays: Sequence[AnyArray], out: AnyArray) -> None:
     """`out` is what the kernel makes of the rows of the arrays, rounded once."""
-    blocks.rows(partial(exponentials.once, kernel, out.dtype), arrays, out)
+    blocks.rows(partial(exponentials.once, kernel, out.dtype, 1.0), arrays, out)
 
 
 def flat(array: AnyArray) -> AnyArray:

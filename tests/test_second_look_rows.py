@@ -113,6 +113,7 @@ def both(name, dtype, z, u, temperature=1.0):
 DEPTHS = (20.0, 31.0, 36.0, 60.0, 104.0, 700.0, 1000.5, 9000.0)
 
 
+@np.errstate(over="ignore")
 def agree(name, dtype, quick, slow):
     found = ~np.isnan(quick)
     one, other = (rounding.rounded(v[found], dtype).astype(float) for v in (quick, slow))
@@ -130,6 +131,16 @@ def test_numpy_says_what_the_digits_say_or_nothing(name, dtype, depth):
         agree(name, dtype, *both(name, dtype, z, u))
         agree(name, dtype, *both(name, dtype, z * 0, u))
         agree(name, dtype, *both(name, dtype, alone(random, 3, size, dtype), u))
+
+
+@every_type
+@pytest.mark.parametrize("temperature", [0.3, 7.0, 2.0**-40])
+@pytest.mark.parametrize("name", ["value", "jacobian", "vjp"])
+def test_so_it_does_at_any_temperature(name, dtype, temperature):
+    random = np.random.default_rng(3)
+    for depth in DEPTHS:
+        z = tied(random, 2, 3, dtype, depth)
+        agree(name, dtype, *both(name, dtype, z, seconds(random, z.shape, dtype), temperature))
 
 
 def test_a_look_at_the_wrong_side_is_seen(monkeypatch):

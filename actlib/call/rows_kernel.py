@@ -15,7 +15,7 @@ from typing import Any
 from actlib.arithmetic.rounding import Array
 
 Compute = Callable[..., tuple[Array, Array]]
-"""From float64 rows: a result, and the size of the terms of which it is a sum."""
+"""From float64 rows, and parameters by name: a result, and the size of the terms that it sums."""
 
 Exact = Callable[..., Any]
 """From the exponentials, a place in the result, and further rows: what the result there exactly is.
@@ -34,8 +34,8 @@ class RowsKernel:
     def __post_init__(self) -> None:
         update_wrapper(self, self.compute, updated=())
 
-    def __call__(self, *arguments: Any) -> Any:
-        return self.compute(*arguments)
+    def __call__(self, *rows: Array, **parameters: float) -> tuple[Array, Array]:
+        return self.compute(*rows, **parameters)
 
     def exact(self, part: Exact) -> Exact:
         """A decorator: what its results exactly are."""

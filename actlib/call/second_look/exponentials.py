@@ -1,16 +1,17 @@
 """The second look at functions of exponentials: on which side of a midpoint does a result lie?
 
 What softmax and its kin return is N / D, where N and D are sums of products of the exponentials
-exp(z_k − max z), of numbers of further rows, and of the logarithm of the sum of the exponentials.
-A kernel's exact part says N and D, and is asked twice: in NumPy for all results at once, where
-the exponentials are 1 or next to nothing, since midpoints are common there; and with digits for
-those that this leaves, by chance one in millions. Equal rows are asked about once.
+exp((z_k − max z) / temperature), of numbers of further rows, and of the logarithm of the sum of the
+exponentials. A kernel's exact part says N and D, and is asked twice: in NumPy for all results at
+once, where the exponentials are 1 or next to nothing, since midpoints are common there; and with
+digits for those that this leaves, by chance one in millions. Equal rows are asked about once.
 
 An exact part is handed the exponentials e, a place in the result, and the further rows. e[k] and
-row[k] are numbers, with +, −, ·; row.total is the sum of a row, and e.dot(row) that of products;
-e.shift is the row of z_k − max z, e.temperature a number, and e.number(3.0) makes one of a float.
+row[k] are numbers, with +, − and ·; row.total is the sum of a row, e.dot(row) that of products, and
+e.shift the row of exponents. e.temperature is a number, and e.number(3.0) makes one of a float.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,19 +27,20 @@ ERROR = 2.0**-48
 
 
 def once(
-    kernel: RowsKernel, dtype: np.dtype[Any], temperature: float, *rows: Array
+    kernel: RowsKernel, dtype: np.dtype[Any], parameters: Mapping[str, float], *rows: Array
 ) -> NDArray[Any]:
     """What the kernel returns, rounded once to the type, on the right side of every midpoint.
 
     How large the error may be is said by the size of the terms, not by their sum, which may cancel.
     """
-    value, size = kernel(*rows)
+    value, size = kernel(*rows, **parameters)
     if dtype == np.float64:
         return value
     error = np.where(np.isfinite(size), size, 0.0) * ERROR
     low, high = (rounding.rounded(end, dtype) for end in (value - error, value + error))
     places = np.argwhere(low < high)
     if len(places):
+        temperature = parameters.get("temperature", 1.0)
         beside = _looked_at(kernel, rows, places, dtype, temperature)
         low[tuple(places.T)] = rounding.rounded(beside, dtype)
     return low

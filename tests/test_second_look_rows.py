@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from actlib import softmax, softmax_cross_entropy
+from actlib import log_softmax, softmax, softmax_cross_entropy
 from actlib.arithmetic import rounding
 from actlib.call.second_look import leading, split
 
@@ -58,7 +58,8 @@ def seconds(random, shape, dtype):
 def calls(z, u):
     """Every function of rows."""
     small = z[: max(1, len(z) // z.shape[1])]
-    yield from (softmax(z), softmax.jacobian(small), softmax.vjp(z, u))
+    for record in (softmax, log_softmax):
+        yield from (record(z), record.jacobian(small), record.vjp(z, u))
     yield from (softmax_cross_entropy(z, u), softmax_cross_entropy.derivative(z, u))
 
 
@@ -90,6 +91,9 @@ EXACT = {
     "value": (softmax.value_kernel, False),
     "jacobian": (softmax.jacobian_kernel, False),
     "vjp": (softmax.vjp_kernel, True),
+    "log": (log_softmax.value_kernel, False),
+    "log jacobian": (log_softmax.jacobian_kernel, False),
+    "log vjp": (log_softmax.vjp_kernel, True),
     "loss": (softmax_cross_entropy.value_kernel, True),
     "slope": (softmax_cross_entropy.derivative_kernel, True),
 }

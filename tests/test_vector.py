@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from cases import at_setting, every_dtype, every_vector, every_vector_setting
 
-from actlib import softmax, softmax_cross_entropy, verify
+from actlib import log_softmax, softmax, softmax_cross_entropy, verify
 
 SIZE = 3
 Z = sp.symbols(f"z_1:{SIZE + 1}", real=True)
@@ -17,6 +17,12 @@ U = sp.symbols(f"u_1:{SIZE + 1}", real=True)
 
 def jacobian(record, setting):
     return at_setting(record, Z, setting).jacobian(Z)
+
+
+def terms_of(matrix, j):
+    """Those of the product with a column: of one that sums to 0, u_j may be taken from every u."""
+    centre = U[j] if sp.simplify(sum(matrix[:, j])) == 0 else 0
+    return [(U[i] - centre) * matrix[i, j] for i in range(SIZE)]
 
 
 @every_vector_setting
@@ -38,10 +44,7 @@ def test_vjp_agrees_with_sympy(record, setting):
     """To within rounding of its largest terms: the sum itself may cancel to nothing."""
     matrix = jacobian(record, setting)
     product = [sum(U[i] * matrix[i, j] for i in range(SIZE)) for j in range(SIZE)]
-    terms = [
-        sum(sp.Abs((U[i] - U[j]) * matrix[i, j]) for i in range(SIZE) if i != j)
-        for j in range(SIZE)
-    ]
+    terms = [sum(map(sp.Abs, terms_of(matrix, j))) for j in range(SIZE)]
 
     def joined(zu):
         return record.vjp(zu[:, :SIZE], zu[:, SIZE:], **setting)
@@ -110,6 +113,30 @@ def test_softmax_at_infinity(z, limit):
             softmax.jacobian(z),
             np.zeros((len(z), len(z))) + (np.diag(limit) - np.outer(limit, limit)),
         )
+
+
+@pytest.mark.parametrize(
+    ("z", "limit"),
+    [
+        ([np.inf, 0, 1], [0, -np.inf, -np.inf]),
+        ([-np.inf, 0, 0], [-np.inf, -np.log(2), -np.log(2)]),
+        ([np.inf, -np.inf, 5], [0, -np.inf, -np.inf]),
+        ([np.inf, np.inf, 0], [np.nan] * 3),
+        ([-np.inf, -np.inf, -np.inf], [np.nan] * 3),
+        ([1e308, -1e308, 0], [0, -np.inf, -1e308]),
+        ([np.inf], [0]),
+        ([-np.inf], [0]),
+    ],
+)
+def test_log_softmax_at_infinity(z, limit):
+    """It is the logarithm of softmax, whose slope is δ_ij − p_j there too."""
+    np.testing.assert_array_equal(log_softmax(z), limit)
+    np.testing.assert_array_equal(log_softmax.jacobian(z), np.eye(len(z)) - softmax(z))
+
+
+def test_log_softmax_keeps_what_the_logarithm_of_softmax_loses():
+    assert log_softmax([0.0, -100.0])[0] == pytest.approx(-np.exp(-100), rel=1e-15)
+    assert log_softmax([0.0, -1000.0])[1] == -1000
 
 
 def test_softmax_sums_to_one():

@@ -1,12 +1,18 @@
 """What the laws range over: every record, and every record at each of its settings."""
 
 import pytest
+import sympy as sp
 
 import actlib
 from actlib.call.shapes import elementwise, of_vectors
 
 ELEMENTWISE = elementwise(actlib.ALL.values())
 VECTOR = of_vectors(actlib.ALL.values())
+
+
+def at_setting(record, z, setting):
+    """The components of a function of vectors, at these numbers."""
+    return record.definition(z, **{name: sp.Rational(value) for name, value in setting.items()})
 
 
 def _id(record, setting):
@@ -19,4 +25,8 @@ every_setting = pytest.mark.parametrize(
     [pytest.param(r, s, id=_id(r, s)) for r in ELEMENTWISE for s in r.settings],
 )
 every_vector = pytest.mark.parametrize("record", VECTOR, ids=lambda r: r.name)
+every_vector_setting = pytest.mark.parametrize(
+    ("record", "setting"),
+    [pytest.param(r, s, id=_id(r, s)) for r in VECTOR for s in r.settings],
+)
 every_dtype = pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])

@@ -1,46 +1,53 @@
 """Laws of the vector activations, and of softmax with cross-entropy."""
 
+from functools import partial
+
+import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from cases import every_dtype, every_vector
+from cases import at_setting, every_dtype, every_vector, every_vector_setting
 
-from actlib import softmax, softmax_cross_entropy, verify
+from actlib import log_softmax, softmax, softmax_cross_entropy, verify
 
 SIZE = 3
 Z = sp.symbols(f"z_1:{SIZE + 1}", real=True)
 U = sp.symbols(f"u_1:{SIZE + 1}", real=True)
 
 
-def jacobian(record):
-    return record.definition(Z).jacobian(Z)
+def jacobian(record, setting):
+    return at_setting(record, Z, setting).jacobian(Z)
 
 
-@every_vector
-def test_value_agrees_with_definition(record):
-    verify.vectors(record.name, record, list(record.definition(Z)), Z)
+def terms_of(matrix, j):
+    """Those of the product with a column: of one that sums to 0, u_j may be taken from every u."""
+    centre = U[j] if sp.simplify(sum(matrix[:, j])) == 0 else 0
+    return [(U[i] - centre) * matrix[i, j] for i in range(SIZE)]
 
 
-@every_vector
-def test_jacobian_agrees_with_sympy(record):
+@every_vector_setting
+def test_value_agrees_with_definition(record, setting):
+    value = partial(record, **setting)
+    verify.vectors(record.name, value, list(at_setting(record, Z, setting)), Z)
+
+
+@every_vector_setting
+def test_jacobian_agrees_with_sympy(record, setting):
     def flat(z):
-        return record.jacobian(z).reshape(len(z), -1)
+        return record.jacobian(z, **setting).reshape(len(z), -1)
 
-    verify.vectors(f"{record.name}.jacobian", flat, list(jacobian(record)), Z)
+    verify.vectors(f"{record.name}.jacobian", flat, list(jacobian(record, setting)), Z)
 
 
-@every_vector
-def test_vjp_agrees_with_sympy(record):
+@every_vector_setting
+def test_vjp_agrees_with_sympy(record, setting):
     """To within rounding of its largest terms: the sum itself may cancel to nothing."""
-    matrix = jacobian(record)
+    matrix = jacobian(record, setting)
     product = [sum(U[i] * matrix[i, j] for i in range(SIZE)) for j in range(SIZE)]
-    terms = [
-        sum(sp.Abs((U[i] - U[j]) * matrix[i, j]) for i in range(SIZE) if i != j)
-        for j in range(SIZE)
-    ]
+    terms = [sum(map(sp.Abs, terms_of(matrix, j))) for j in range(SIZE)]
 
     def joined(zu):
-        return record.vjp(zu[:, :SIZE], zu[:, SIZE:])
+        return record.vjp(zu[:, :SIZE], zu[:, SIZE:], **setting)
 
     verify.vectors(f"{record.name}.vjp", joined, product, [*Z, *U], scales=terms)
 
@@ -106,6 +113,30 @@ def test_softmax_at_infinity(z, limit):
             softmax.jacobian(z),
             np.zeros((len(z), len(z))) + (np.diag(limit) - np.outer(limit, limit)),
         )
+
+
+@pytest.mark.parametrize(
+    ("z", "limit"),
+    [
+        ([np.inf, 0, 1], [0, -np.inf, -np.inf]),
+        ([-np.inf, 0, 0], [-np.inf, -np.log(2), -np.log(2)]),
+        ([np.inf, -np.inf, 5], [0, -np.inf, -np.inf]),
+        ([np.inf, np.inf, 0], [np.nan] * 3),
+        ([-np.inf, -np.inf, -np.inf], [np.nan] * 3),
+        ([1e308, -1e308, 0], [0, -np.inf, -1e308]),
+        ([np.inf], [0]),
+        ([-np.inf], [0]),
+    ],
+)
+def test_log_softmax_at_infinity(z, limit):
+    """It is the logarithm of softmax, whose slope is δ_ij − p_j there too."""
+    np.testing.assert_array_equal(log_softmax(z), limit)
+    np.testing.assert_array_equal(log_softmax.jacobian(z), np.eye(len(z)) - softmax(z))
+
+
+def test_log_softmax_keeps_what_the_logarithm_of_softmax_loses():
+    assert log_softmax([0.0, -100.0])[0] == pytest.approx(-np.exp(-100), rel=1e-15)
+    assert log_softmax([0.0, -1000.0])[1] == -1000
 
 
 def test_softmax_sums_to_one():
@@ -190,3 +221,45 @@ def test_cross_entropy_keeps_what_rounding_would_lose():
     for dtype in (np.float16, np.float32, np.float64):
         assert softmax_cross_entropy(np.array([0, np.inf], dtype), [1, 0]) == np.inf
     assert np.isnan(softmax_cross_entropy([np.inf, np.inf], [1, 0]))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda z: softmax(z, temperature=0),
+            ValueError,
+            "temperature must be finite and > 0; got",
+        ),
+        (lambda z: softmax(z, -1, -1.0), ValueError, "temperature must be finite and > 0; got"),
+        (lambda z: softmax.vjp(z, z, temperature=np.nan), ValueError, "temperature must be finite"),
+        (lambda z: softmax.jacobian(z, [1.0, 2.0]), ValueError, "temperature must be one number"),
+        (lambda z: softmax(z, temperature="hot"), TypeError, "temperature must hold bools"),
+        (lambda z: softmax(z, heat=2), TypeError, "unknown parameter heat=2; it has temperature"),
+        (lambda z: softmax(z, -1, 2, temperature=2), TypeError, "temperature is given twice"),
+        (lambda z: softmax(z, -1, 2, 3), TypeError, "takes z, axis and 1 parameters"),
+    ],
+)
+def test_a_temperature_that_is_none(call, error, message):
+    with pytest.raises(error, match=rf"^softmax: (parameter )?{message}"):
+        call(np.ones(3))
+
+
+@pytest.mark.parametrize("temperature", [5e-324, 1e-300, 1e-5, 0.1, 3.0, 1e5, 1e300, 1.7e308])
+def test_a_temperature_of_any_size(temperature):
+    """Neither the difference nor the quotient overflows or loses digits on the way."""
+    with np.errstate(over="ignore"):
+        z = np.array([0.0, -0.7, -1.3]) * temperature
+        z = z if temperature < 1e308 else np.array([1e308, -1e308, 0.0])
+    with mpmath.workprec(2000):
+        e = [mpmath.exp((mpmath.mpf(v) - z.max()) / temperature) for v in z.tolist()]
+        true = [float(part / mpmath.fsum(e)) for part in e]
+    np.testing.assert_array_max_ulp(softmax(z, temperature=temperature), np.array(true), 4)
+
+
+def test_temperature_divides():
+    z, u = verify.rows(np.float64, 4)[:50], verify.rows(np.float64, 4)[50:100]
+    np.testing.assert_array_equal(softmax(z, temperature=2), softmax(z / 2))
+    np.testing.assert_array_equal(softmax.jacobian(z, temperature=2) * 2, softmax.jacobian(z / 2))
+    np.testing.assert_array_equal(softmax.vjp(z, u, temperature=2) * 2, softmax.vjp(z / 2, u))
+    np.testing.assert_array_equal(softmax(z, -1, 0.5), softmax(z, temperature=0.5))

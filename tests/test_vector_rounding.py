@@ -10,7 +10,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 import sympy as sp
-from cases import every_vector
+from cases import at_setting, every_vector_setting
 
 from actlib import softmax, softmax_cross_entropy, verify
 from actlib.call import blocks
@@ -34,16 +34,17 @@ def halves(function, rows):
     return got if got.ndim == 2 else got[:, None]
 
 
-def functions_of(record, size):
+def functions_of(record, size, setting=None):
     """Each with what it must be."""
     z, u = symbols(size)
-    f = record.definition(z)
-    matrix = f.jacobian(z)
+    given = record.settings[0] if setting is None else setting
+    f = at_setting(record, z, given)
+    matrix, jacobian = f.jacobian(z), partial(record.jacobian, **given)
     product = [sum(u[i] * matrix[i, j] for i in range(size)) for j in range(size)]
     return {
-        "value": (lambda rows: record(rows[:, :size]), list(f)),
-        "jacobian": (lambda rows: record.jacobian(rows[:, :size]).reshape(len(rows), -1), matrix),
-        "vjp": (partial(halves, record.vjp), product),
+        "value": (lambda rows: record(rows[:, :size], **given), list(f)),
+        "jacobian": (lambda rows: jacobian(rows[:, :size]).reshape(len(rows), -1), matrix),
+        "vjp": (partial(halves, partial(record.vjp, **given)), product),
     }
 
 
@@ -90,11 +91,11 @@ def next_to_ties(dtype, size=SIZE, count=25):
     return np.array(found).astype(dtype)
 
 
-@every_vector
+@every_vector_setting
 @every_narrow_dtype
-def test_vectors_are_correctly_rounded(record, dtype):
+def test_vectors_are_correctly_rounded(record, setting, dtype):
     for rows in (verify.rows(dtype, 2 * SIZE), next_to_ties(dtype)):
-        for name, (function, expressions) in functions_of(record, SIZE).items():
+        for name, (function, expressions) in functions_of(record, SIZE, setting).items():
             assert misrounded(function, expressions, rows) == [], name
 
 
@@ -123,8 +124,8 @@ def test_exact_ties_go_to_even(dtype):
 def test_rounding_a_float64_is_not_enough(dtype, monkeypatch):
     """The check finds what the second look is there for."""
 
-    def fill(kernel, arrays, out):
-        blocks.rows(lambda *rows: kernel(*rows)[0], arrays, out)
+    def fill(kernel, arrays, out, **parameters):
+        blocks.rows(lambda *rows: kernel(*rows, **parameters)[0], arrays, out)
 
     rows = next_to_ties(dtype)
     monkeypatch.setattr("actlib.call.rows.fill", fill)

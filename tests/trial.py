@@ -88,7 +88,11 @@ class Wrong:
         right = self._record
         if not is_elementwise(right):
             formula = right.definition
-            return replace(right, definition=lambda *z: wrong_expression(sp.sympify(formula(*z))))
+
+            def wrong(*z: Any, **at: Any) -> Any:
+                return wrong_expression(sp.sympify(formula(*z, **at)))
+
+            return replace(right, definition=wrong)
         return replace(
             right,
             definition=wrong_expression(right.definition),

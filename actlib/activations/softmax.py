@@ -1,26 +1,64 @@
-"""Softmax: f(z)_i = exp(z_i) / Σ_k exp(z_k), a point of the simplex.
+"""Softmax: f(z)_i = exp(z_i / T) / Σ_k exp(z_k / T), a point of the simplex; T = 1 by default.
 
-Jacobian: df_i/dz_j = f_i (δ_ij − f_j).
-Vector-Jacobian product: Σ_i u_i df_i/dz_j = f_j (u_j − Σ_i u_i f_i).
+Jacobian: df_i/dz_j = f_i (δ_ij − f_j) / T.
+Vector-Jacobian product: Σ_i u_i df_i/dz_j = f_j (u_j − Σ_i u_i f_i) / T.
 
 Bridle, "Probabilistic interpretation of feedforward classification network outputs", 1990.
 """
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.arithmetic.exact import exact_addition, row_sum
+from actlib.arithmetic.exact import exact_addition, exact_product, row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
-from actlib.call.second_look.exponentials import Exponentials, Row, Split, exact_of, split, sum_of
+from actlib.call.rows_kernel import rows_kernel
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.parameter import Parameter
+
+temperature = Parameter(
+    name="temperature",
+    default=1.0,
+    meaning="What the logits are divided by: heat levels the outputs, cold sharpens them.",
+    domain=sp.Interval.open(0, sp.oo),
+)
 
 
-def shifted(z: Array) -> tuple[Array, Array]:
+def shifted(z: Array, temperature: float = 1.0) -> tuple[Array, Array]:
+    """(z − max z) / temperature as an unevaluated sum shift + carry.
+
+    The quotient rounds as the difference does, and what it leaves is divided once more. The power
+    of two is taken out of the temperature first: of a large one before the difference is taken,
+    which could overflow, of a small one afterwards.
+    """
+    if temperature == 1:
+        return _differences(z)
+    mantissa, exponent = math.frexp(temperature)
+    before = max(exponent, 0)
+    difference, carry = _differences(np.ldexp(z, -before))
+    difference, carry = (np.ldexp(part, before - exponent) for part in (difference, carry))
+    shift = difference / mantissa
+    product, missing = exact_product(shift, mantissa)
+    left = (difference - product) - missing + carry
+    return shift, np.where(np.isfinite(left), left / mantissa, 0.0)
+
+
+def power_and_divisor(temperature: float) -> tuple[float, float]:
+    """temperature = divisor / power, exactly: a power of two to scale by before there is a sum, and
+
+    a number between 1/2 and 1 to divide by at the end, if the temperature is within 2^±500.
+    """
+    mantissa, exponent = math.frexp(temperature)
+    most = max(-500, min(exponent, 500))
+    return 2.0**-most, math.ldexp(mantissa, exponent - most)
+
+
+def _differences(z: Array) -> tuple[Array, Array]:
     """z − max z, which keeps exp from overflowing, as an unevaluated sum shift + carry.
 
     The subtraction rounds, and exp turns that absolute error into a relative one: 512 ulp at a
@@ -38,6 +76,22 @@ def exponentials(shift: Array, carry: Array) -> Array:
     e = np.exp(shift)
     e += e * carry
     return e
+
+
+def denominator(total: Array, lost: Array, divisor: float) -> tuple[Array, Array]:
+    """(total + lost)² · divisor in two floats: every division more would cost half an ulp."""
+    square, missing = exact_product(total, total)
+    below, left = exact_product(square, divisor)
+    return below, left + (missing + 2 * lost * total) * divisor
+
+
+def in_two(shift: Array, carry: Array) -> tuple[Array, Array]:
+    """exp(shift + carry) as a product of two, of which the second is 1 down to exp(−700).
+
+    Below, the exponential loses its digits before its product with a larger number does.
+    """
+    high = exponentials(np.maximum(shift, -700.0), carry)
+    return high, np.exp(np.minimum(shift + 700.0, 0.0))
 
 
 def sum_of_smaller(values: Array) -> Array:
@@ -63,62 +117,72 @@ def _largest(values: Array) -> NDArray[np.intp]:
     return np.abs(values).argmax(axis=-1, keepdims=True)
 
 
-def value(z: Array) -> tuple[Array, Array]:
-    e = exponentials(*shifted(z))
+@rows_kernel
+def value(z: Array, temperature: float = 1.0) -> tuple[Array, Array]:
+    e = exponentials(*shifted(z, temperature))
     f = e / (1 + sum_of_smaller(e))
     return f, f
 
 
-@exact_of(value)
-def exact_value(e: Exponentials, place: tuple[int]) -> tuple[Split, int]:
-    return e.each[place[0]], 1
+@value.exact
+def exact_value(e: Any, place: Any) -> Any:
+    (i,) = place
+    return e[i], e.total
 
 
-def jacobian(z: Array) -> tuple[Array, Array]:
+@rows_kernel
+def jacobian(z: Array, temperature: float = 1.0) -> tuple[Array, Array]:
     # f_i (1 - f_i) on the diagonal cancels where f_i is close to 1: 1 - f_i is others_i / total.
-    e = exponentials(*shifted(z))
-    rest = sum_of_smaller(e)
-    f = e / (1 + rest)
-    size = f[..., :, None] * f[..., None, :]
+    high, low = in_two(*shifted(z, temperature))
+    total, lost = exact_addition(sum_of_smaller(high * low), 1.0)
+    power, divisor = power_and_divisor(temperature)
+    scaled = power * high * low
+    others = sums_of_others(scaled, sum_of_smaller(scaled))
+    below, left = denominator(total, lost, divisor)
+    columns, diagonals = ((part / below) * (1 - left / below) for part in (power * high, others))
+    size = high[..., :, None] * columns[..., None, :] * (low[..., :, None] * low[..., None, :])
     diagonal = np.arange(z.shape[-1])
-    size[..., diagonal, diagonal] = -f * (sums_of_others(e, rest) / (1 + rest))
+    size[..., diagonal, diagonal] = -high * diagonals * low
     return -size, np.abs(size)
 
 
-@exact_of(jacobian)
-def exact_jacobian(e: Exponentials, place: tuple[int, int]) -> tuple[Split, int]:
+@jacobian.exact
+def exact_jacobian(e: Any, place: Any) -> Any:
     i, j = place
-    return e.each[i] * (split(float(i == j)) * e.total - e.each[j]), 2
+    return e[i] * (e.number(i == j) * e.total - e[j]), e.temperature * e.total * e.total
 
 
-def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
+@rows_kernel
+def vjp(z: Array, upstream: Array, temperature: float = 1.0) -> tuple[Array, Array]:
     # Σ_i f_i is 1, so a constant may be taken from every u_i: that of the largest f, whose slope is
     # then a sum of small terms. f_j (u_j - Σ_i u_i f_i), with u_j f_j taken out of both terms. What
     # the total and the centred u lose in rounding is put back: that keeps this below 4 ulp.
-    e = exponentials(*shifted(z))
+    high, low = in_two(*shifted(z, temperature))
+    e = high * low
     rest = sum_of_smaller(e)
     others = sums_of_others(e, rest)
     total, lost = exact_addition(rest, 1.0)
+    power, divisor = power_and_divisor(temperature)
     largest = e.argmax(axis=-1, keepdims=True)
     top = np.take_along_axis(upstream, largest, axis=-1)
     centred, missing = exact_addition(upstream, -top)
-    weighted = e * centred
-    pull = centred * others - (row_sum(weighted) - weighted - missing * others)
-    slope = (e / total) * (pull / total)
-    terms = np.abs(centred) * others + np.abs(weighted).sum(axis=-1, keepdims=True)
-    return slope - slope * (2 * lost / total), (e / total) * (terms / total)
+    weighted = power * high * centred * low
+    pull = power * centred * others - (row_sum(weighted) - weighted - power * missing * others)
+    terms = power * np.abs(centred) * others + np.abs(weighted).sum(axis=-1, keepdims=True)
+    below, left = denominator(total, lost, divisor)
+    slope, size = (high * (part / below) * low for part in (pull, terms))
+    return slope - slope * (left / below), size
 
 
-@exact_of(vjp)
-def exact_vjp(e: Exponentials, place: tuple[int], upstream: Row) -> tuple[Split, int]:
+@vjp.exact
+def exact_vjp(e: Any, place: Any, upstream: Any) -> Any:
     (j,) = place
-    own = split(upstream[j])
-    pairs = zip(upstream, e.each, strict=True)
-    return e.each[j] * sum_of([e_i * (own - split(u)) for u, e_i in pairs]), 2
+    return e[j] * (upstream[j] * e.total - e.dot(upstream)), e.temperature * e.total * e.total
 
 
-def definition(z: Sequence[sp.Expr]) -> sp.Matrix:
-    return sp.Matrix([sp.exp(z_i) / sum(sp.exp(z_k) for z_k in z) for z_i in z])
+def definition(z: Sequence[sp.Expr], temperature: sp.Expr = sp.S.One) -> sp.Matrix:
+    total = sum(sp.exp(z_k / temperature) for z_k in z)
+    return sp.Matrix([sp.exp(z_i / temperature) / total for z_i in z])
 
 
 # Infinity less infinity, where the limit is 1 for that component and 0 for the others.
@@ -133,6 +197,10 @@ softmax = VectorActivation(
     value_kernel=value,
     jacobian_kernel=jacobian,
     vjp_kernel=vjp,
+    parameters=(temperature,),
+    samples=({"temperature": 0.3}, {"temperature": 2.5}),
+    infinities="One infinite component gives the limit; where no limit exists (two at +inf, all at "
+    "-inf) the vector is NaN.",
     range=(sp.Integer(0), sp.Integer(1)),
     references=("bridle1990probabilistic",),
     equivalents={

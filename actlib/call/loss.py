@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from actlib.call import arguments, rows
 from actlib.call.arguments import AnyArray
-from actlib.call.second_look.exponentials import Kernel
+from actlib.call.rows_kernel import RowsKernel, require_exact
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,10 +22,11 @@ class Loss:
     definition: Callable[
         [Sequence[sp.Expr], Sequence[sp.Expr]], sp.Expr
     ]  # from K logits and K labels
-    value_kernel: Kernel
-    derivative_kernel: Kernel
+    value_kernel: RowsKernel
+    derivative_kernel: RowsKernel
 
     def __post_init__(self) -> None:
+        require_exact(self.name, self.value_kernel, self.derivative_kernel)
         object.__setattr__(self, "__doc__", self.doc)
 
     def __call__(self, logits: ArrayLike, labels: ArrayLike, axis: int = -1) -> AnyArray:

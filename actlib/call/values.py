@@ -1,5 +1,6 @@
 """What a caller gives for a parameter, as float64."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,3 +23,42 @@ def read(function: str, parameter: Parameter, value: Any) -> NDArray[np.float64]
     if not np.all(inside) or (parameter.stacked and not array.ndim):
         raise ValueError(f"{function}: {name} must be {parameter.domain_text}; got {name}={value}")
     return array
+
+
+def bound(
+    function: str,
+    variable: str,
+    parameters: Sequence[Parameter],
+    args: tuple[Any, ...],
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Every parameter by its name, as it was given, else its default.
+
+    TypeError if a parameter is given that there is not, or twice.
+    """
+    names = [p.name for p in parameters]
+    if len(args) > len(names):
+        raise TypeError(
+            f"{function}: takes {variable} and {len(names)} parameters; "
+            f"got {len(args)} by their place"
+        )
+    for name in given:
+        if name not in names:
+            raise TypeError(
+                f"{function}: unknown parameter {name}={given[name]!r}; "
+                f"it has {', '.join(names) or 'none'}"
+            )
+        if name in names[: len(args)]:
+            raise TypeError(f"{function}: parameter {name} is given twice")
+    return (
+        {p.name: p.default for p in parameters} | dict(zip(names, args, strict=False)) | {**given}
+    )
+
+
+def number(function: str, parameter: Parameter, value: Any) -> float:
+    """`value` as one float, exactly; ValueError if it is an array."""
+    array = read(function, parameter, value)
+    if array.ndim:
+        name = parameter.name
+        raise ValueError(f"{function}: {name} must be one number; got {name}={value}")
+    return float(array)

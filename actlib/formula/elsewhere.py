@@ -42,7 +42,7 @@ class Equivalent:
 
 def everywhere(record: Any) -> Iterator[tuple[str, Equivalent]]:
     """Each function of each framework that is a record, or one of its presets: framework first."""
-    named = [record, *getattr(record, "presets", ())]
+    named = [record, *record.presets]
     for framework, first in (pair for thing in named for pair in thing.equivalents.items()):
         yield framework, first
         yield from ((framework, there) for there in first.also)

@@ -5,6 +5,7 @@ to 1, softmax(z) − y.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -19,16 +20,10 @@ from actlib.activations.softmax import (
 from actlib.arithmetic.exact import row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.loss import Loss
-from actlib.call.second_look.exponentials import (
-    Exponentials,
-    Row,
-    Split,
-    exact_of,
-    split,
-    sum_of,
-)
+from actlib.call.rows_kernel import rows_kernel
 
 
+@rows_kernel
 def value(logits: Array, labels: Array) -> tuple[Array, Array]:
     # −log f_i = log(1 + rest) − (z_i − max z), and log1p keeps a rest too small to change the 1.
     shift, carry = shifted(logits)
@@ -39,13 +34,12 @@ def value(logits: Array, labels: Array) -> tuple[Array, Array]:
     return row_sum(terms)[..., 0], np.abs(terms).sum(axis=-1)
 
 
-@exact_of(value)
-def exact_value(e: Exponentials, place: tuple[()], labels: Row) -> tuple[Split, int]:
-    log_total = e.total.log()
-    terms = [split(y) * (log_total - e.shift(k)) for k, y in enumerate(labels) if y]
-    return sum_of(terms), 0
+@value.exact
+def exact_value(e: Any, place: Any, labels: Any) -> Any:
+    return labels.total * e.total.log() - e.shift.dot(labels), e.number(1.0)
 
 
+@rows_kernel
 def derivative(logits: Array, labels: Array) -> tuple[Array, Array]:
     # f_j Σ_i y_i − y_j, after f_j y_j has been taken out of both terms: they would cancel.
     e = exponentials(*shifted(logits))
@@ -58,10 +52,10 @@ def derivative(logits: Array, labels: Array) -> tuple[Array, Array]:
     return slope, terms / (1 + rest)
 
 
-@exact_of(derivative)
-def exact_derivative(e: Exponentials, place: tuple[int], labels: Row) -> tuple[Split, int]:
+@derivative.exact
+def exact_derivative(e: Any, place: Any, labels: Any) -> Any:
     (j,) = place
-    return e.each[j] * sum_of([split(y) for y in labels]) - split(labels[j]) * e.total, 1
+    return e[j] * labels.total - labels[j] * e.total, e.total
 
 
 def definition(logits: Sequence[sp.Expr], labels: Sequence[sp.Expr]) -> sp.Expr:

@@ -29,6 +29,6 @@ def names(record: Activation | VectorActivation) -> list[str]:
     """Its title, its name in actlib, its other names and presets, and what frameworks call them."""
     theirs = [there.name for _, there in everywhere(record)]
     short = [name.rpartition(".")[2] for name in theirs]
-    presets = [n for p in getattr(record, "presets", ()) for n in (p.title, p.name, *p.aliases)]
+    presets = [n for p in record.presets for n in (p.title, p.name, *p.aliases)]
     found = [record.title, record.name, *record.aliases, *presets, *theirs, *short]
     return list({name.lower(): name for name in reversed(found)}.values())[::-1]

@@ -1,0 +1,182 @@
+"""The second look at rows: quick where midpoints are common, right, and nobody else's business."""
+
+import threading
+
+import ml_dtypes
+import mpmath
+import numpy as np
+import pytest
+
+from actlib import log_softmax, softmax, softmax_cross_entropy
+from actlib.arithmetic import rounding
+from actlib.call.second_look import leading, split
+
+TYPES = [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16), np.dtype(np.float32)]
+NUMBERS = 100_000
+FEW = 200
+
+every_type = pytest.mark.parametrize("dtype", TYPES, ids=lambda d: d.name)
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Counts the results that are asked for their digits."""
+    asked = []
+
+    def counted(self, *look, ask=split.Digits.beside):
+        asked.append(look)
+        return ask(self, *look)
+
+    monkeypatch.setattr(split.Digits, "beside", counted)
+    return asked
+
+
+def tied(random, count, size, dtype, depth=1000.5):
+    """Rows all different: two components on top, the others far below them."""
+    top = random.integers(-50, 50, (count, 1)).astype(float)
+    z = np.repeat(top, size, axis=1)
+    z[:, 2:] -= depth + random.integers(0, 40, (count, max(0, size - 2)))
+    return random.permuted(z, axis=1).astype(dtype)
+
+
+def alone(random, count, size, dtype):
+    """One on top, and the others as far below it as lies halfway between two float16."""
+    top = random.integers(-20, 20, (count, 1)).astype(float)
+    z = np.repeat(top, size, axis=1)
+    z[:, 1:] -= 1000.25 + random.integers(0, 20, (count, size - 1))
+    return z.astype(dtype)
+
+
+def seconds(random, shape, dtype):
+    """What comes from above, or labels: of few bits, and of all that the type has."""
+    few = random.integers(-8, 9, shape) / 4
+    return np.where(random.random((shape[0], 1)) < 0.3, few, random.normal(size=shape)).astype(
+        dtype
+    )
+
+
+def calls(z, u):
+    """Every function of rows."""
+    small = z[: max(1, len(z) // z.shape[1])]
+    for record in (softmax, log_softmax):
+        yield from (record(z), record.jacobian(small), record.vjp(z, u))
+    yield from (softmax_cross_entropy(z, u), softmax_cross_entropy.derivative(z, u))
+
+
+@every_type
+@pytest.mark.parametrize("size", [2, 3, 10, 1000])
+@pytest.mark.parametrize("rows", ["zeros", "tied", "alone"])
+def test_equal_and_tied_rows_are_decided_without_digits(rows, size, dtype, looks):
+    random = np.random.default_rng(size)
+    count = NUMBERS // size
+    z = {"zeros": np.zeros((count, size), dtype)}.get(rows)
+    z = {"tied": tied, "alone": alone}[rows](random, count, size, dtype) if z is None else z
+    for _ in calls(z, seconds(random, z.shape, dtype)):
+        pass
+    assert len(looks) < FEW
+
+
+@every_type
+def test_equal_rows_are_asked_once(dtype, looks):
+    """All alike, and hard: the first power of what is far below cancels too."""
+    z = np.tile([0, 0, -600], (NUMBERS // 3, 1)).astype(dtype)
+    above = 1 + 3 * 2.0 ** -rounding.FORMS[dtype.kind, dtype.itemsize][0]
+    u = np.tile([1, 1 - above, 1 - above], (len(z), 1)).astype(dtype)
+    got = softmax.vjp(z, u)
+    assert (got == got[0]).all()
+    assert 0 < len(looks) <= 8  # two hard places in each of a few blocks
+
+
+EXACT = {
+    "value": (softmax.value_kernel, False),
+    "jacobian": (softmax.jacobian_kernel, False),
+    "vjp": (softmax.vjp_kernel, True),
+    "log": (log_softmax.value_kernel, False),
+    "log jacobian": (log_softmax.jacobian_kernel, False),
+    "log vjp": (log_softmax.vjp_kernel, True),
+    "loss": (softmax_cross_entropy.value_kernel, True),
+    "slope": (softmax_cross_entropy.derivative_kernel, True),
+}
+
+
+@np.errstate(all="ignore")
+def both(name, dtype, z, u, temperature=1.0):
+    """What NumPy finds at each place of each row, and what the digits do."""
+    kernel, reads_second = EXACT[name]
+    rows = [np.asarray(a, np.float64) for a in ([z, u] if reads_second else [z])]
+    shape = kernel(*rows)[0].shape
+    places = np.argwhere(np.ones(shape, bool))
+    row, place = places[:, 0], tuple(places[:, 1:].T)
+    exact = kernel.exact_part
+    quick = leading.beside_midpoints(exact, rows, row, place, dtype, temperature)
+    asked = (([a[r].tolist() for a in rows], tuple(at)) for r, *at in places.tolist())
+    slow = np.array(split.beside_midpoints(exact, asked, dtype, temperature))
+    return quick, slow
+
+
+DEPTHS = (20.0, 31.0, 36.0, 60.0, 104.0, 700.0, 1000.5, 9000.0)
+
+
+@np.errstate(over="ignore")
+def agree(name, dtype, quick, slow):
+    found = ~np.isnan(quick)
+    one, other = (rounding.rounded(v[found], dtype).astype(float) for v in (quick, slow))
+    np.testing.assert_array_equal(one, other, err_msg=name)
+
+
+@every_type
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("name", EXACT)
+def test_numpy_says_what_the_digits_say_or_nothing(name, dtype, depth):
+    random = np.random.default_rng(int(depth))
+    for size in (2, 3, 5):
+        z = tied(random, 3, size, dtype, depth)
+        u = seconds(random, z.shape, dtype)
+        agree(name, dtype, *both(name, dtype, z, u))
+        agree(name, dtype, *both(name, dtype, z * 0, u))
+        agree(name, dtype, *both(name, dtype, alone(random, 3, size, dtype), u))
+
+
+@every_type
+@pytest.mark.parametrize("temperature", [0.3, 7.0, 2.0**-40])
+@pytest.mark.parametrize("name", ["value", "jacobian", "vjp"])
+def test_so_it_does_at_any_temperature(name, dtype, temperature):
+    random = np.random.default_rng(3)
+    for depth in DEPTHS:
+        z = tied(random, 2, 3, dtype, depth)
+        agree(name, dtype, *both(name, dtype, z, seconds(random, z.shape, dtype), temperature))
+
+
+def test_a_look_at_the_wrong_side_is_seen(monkeypatch):
+    right = leading.Leading.sign
+    monkeypatch.setattr(leading.Leading, "sign", lambda self, epsilon: -right(self, epsilon))
+    random = np.random.default_rng(1)
+    z = tied(random, 30, 3, TYPES[0])
+    with pytest.raises(AssertionError):
+        agree("vjp", TYPES[0], *both("vjp", TYPES[0], z, seconds(random, z.shape, TYPES[0])))
+
+
+def test_threads_share_nothing():
+    """Sixteen at once give the bits of one, while others set the precision of mpmath anew."""
+    z = np.float32([[0, 0, -depth] for depth in range(100, 130)])
+    above = 1 + 3 * 2.0**-24
+    u = np.tile(np.float32([1, 1 - above, 1 - above]), (len(z), 1))
+    alone, found = softmax.vjp(z, u), []
+
+    def ask():
+        found.append(softmax.vjp(z, u))
+
+    def disturb():
+        while len(found) < 16:
+            mpmath.mp.prec = 10 if mpmath.mp.prec == 53 else 53
+
+    before = mpmath.mp.prec
+    threads = [threading.Thread(target=f) for f in [disturb, *[ask] * 16]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    mpmath.mp.prec = before
+    assert all(np.array_equal(alone, other) for other in found)
+    ask()
+    assert mpmath.mp.prec == before

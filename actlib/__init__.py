@@ -8,10 +8,11 @@ Every activation is a record that can be called: `actlib.elu(x, alpha=1.0)` is i
 from typing import TYPE_CHECKING, Any
 
 from actlib.activations import ALL, PRESETS
+from actlib.call.halves import halves
 from actlib.losses.softmax_cross_entropy import softmax_cross_entropy
 
 __version__ = "0.1.0"
-__all__ = ["ALL", "PRESETS", "softmax_cross_entropy", *ALL, *PRESETS]
+__all__ = ["ALL", "PRESETS", "halves", "softmax_cross_entropy", *ALL, *PRESETS]
 
 globals().update(ALL | PRESETS)
 

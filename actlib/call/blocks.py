@@ -17,8 +17,9 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import any_nan
 from actlib.call.operands import Operand, each, entries
 from actlib.call.second_look.curve import Curve
+from actlib.call.second_look.surface import Surface
 
-Definition = Callable[[], Curve]
+Definition = Callable[[], Curve | Surface]
 """What a kernel computes: made when it is first asked."""
 
 # Readable kernels make temporaries. In blocks of 400 kB they stay near the processor, calls cost

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
+from actlib.call.pairs import Gated
 from actlib.call.rows import VectorActivation
 
 if TYPE_CHECKING:  # what mypy brings, and a reader of the library need not have
     from typing_extensions import TypeIs
 
-AnyRecord = Activation | VectorActivation
+AnyRecord = Activation | VectorActivation | Gated
 
 
 def is_elementwise(record: Any) -> "TypeIs[Activation]":
@@ -36,3 +37,13 @@ def elementwise(records: Iterable[Any]) -> list[Activation]:
 def of_vectors(records: Iterable[Any]) -> list[VectorActivation]:
     """Those of them, in their order."""
     return [record for record in records if is_of_vectors(record)]
+
+
+def is_gated(record: Any) -> "TypeIs[Gated]":
+    """From a value and a gate to one number."""
+    return isinstance(record, Gated)
+
+
+def gated(records: Iterable[Any]) -> list[Gated]:
+    """Those of them, in their order."""
+    return [record for record in records if is_gated(record)]

@@ -13,6 +13,7 @@ from actlib.verify.checks import (
 from actlib.verify.extremes import directions, extremes, roots, steepest, turns
 from actlib.verify.moments import moments
 from actlib.verify.numbers import digits
+from actlib.verify.pairs import pairs
 from actlib.verify.pieces import differentiate, jumps
 from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
 from actlib.verify.shape import Shape, shape
@@ -33,6 +34,7 @@ __all__ = [
     "kinks",
     "moments",
     "neighbours",
+    "pairs",
     "parameter_derivative",
     "points",
     "roots",

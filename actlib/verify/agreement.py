@@ -52,7 +52,7 @@ class Agreement:
             wide = max(self.record.bound_of(self.name, self.usual, s) for s in settings)
             allowed = wide if dtype is np.float64 else NEAREST
             count = sum(self._at(setting, dtype, allowed, thorough) for setting in settings)
-            lines.append(f"  {dtype.__name__}: {_verdict(allowed)} at all {count:,} points")
+            lines.append(f"  {dtype.__name__}: {verdict(allowed)} at all {count:,} points")
         return lines
 
     def _at(self, setting: Setting, dtype: Any, allowed: float, thorough: bool) -> int:
@@ -79,12 +79,12 @@ def compare(
         raise DisagreementError(f"{where}: expected dtype {x.dtype}, got {got.dtype}")
     evaluate = evaluator(expression, [X])
     points = x.tolist()
-    right = decide_each(evaluate, points, _asked_of(got, allowed))
+    right = decide_each(evaluate, points, asked_of(got, allowed))
     if not all(right):
         i = right.index(False)
         raise DisagreementError(
             f"{where} at x = {points[i]!r}: expected {decide(evaluate, [points[i]], digits)}, "
-            f"got {got[i]!s}, which is not {_verdict(allowed)}"
+            f"got {got[i]!s}, which is not {verdict(allowed)}"
         )
 
 
@@ -94,7 +94,7 @@ def digits(truth: Ball) -> str | None:
     return truth.str(20, radius=False) if known else None
 
 
-def _asked_of(got: NDArray[Any], allowed: float) -> Callable[[int, Ball], bool | None]:
+def asked_of(got: NDArray[Any], allowed: float) -> Callable[[int, Ball], bool | None]:
     """Is entry i of `got` the truth: correctly rounded, or within the allowed ulp?"""
     if allowed == NEAREST:
         return Rounding(got).holds
@@ -113,7 +113,7 @@ def _limits(
     """`got` holds what the function returns at −inf, +inf and NaN; without a limit that is NaN."""
     if not np.isnan(got[2]):
         raise DisagreementError(f"{where} at NaN: expected NaN, got {got[2]}")
-    is_right = _asked_of(got, allowed)
+    is_right = asked_of(got, allowed)
     for i, sign in enumerate((-1, 1)):
         limit = limits.limit(expression, sign)
         if declared[i] != (limit is not None):
@@ -148,5 +148,5 @@ def title(record: Subject, what: str, *settings: Setting) -> str:
     return f"{record.name} {what}" + (f" with {labels}" if labels else "")
 
 
-def _verdict(allowed: float) -> str:
+def verdict(allowed: float) -> str:
     return "correctly rounded" if allowed == NEAREST else f"within {allowed:.9g} ulp"

@@ -52,7 +52,7 @@ class Curve:
 
     def _with_digits(self, middle: Array, x: Array, *values: Operand) -> Array:
         columns = [x, *(n for value in values for n in each(value) if isinstance(n, np.ndarray))]
-        first, same = _groups(columns)
+        first, same = groups(columns)
         sides = digits.sides(
             (self._at(*(entry(value, i) for value in values)), float(x[i]), float(middle[i]))
             for i in first.tolist()
@@ -70,7 +70,7 @@ def _at_setting(expression: sp.Expr, values: tuple[tuple[str, Any], ...]) -> sp.
     return at_setting(expression, dict(values))
 
 
-def _groups(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def groups(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Of equal rows: where the first of each kind is, and of which kind each row is."""
     order = np.lexsort(columns)
     new = np.zeros(order.shape, bool)

@@ -88,13 +88,13 @@ class Series:
 
 
 def _series(piece: sp.Expr, sign: int, symbols: Sequence[sp.Symbol]) -> Series | None:
-    coefficients = _coefficients(piece)
-    if coefficients is None:
+    found = coefficients(piece)
+    if found is None:
         return None
-    scale = denominator(*coefficients[:2])
-    scaled = [scale * c for c in coefficients]
+    scale = denominator(*found[:2])
+    scaled = [scale * c for c in found]
     start, slope = (terms(c, symbols) for c in scaled[:2])
-    if start is None or (slope is None and coefficients[0] == 0):
+    if start is None or (slope is None and found[0] == 0):
         return None
     rest = [0, 0 if slope is not None else scaled[1], *scaled[2:]]
     exact = start.is_exact and slope is not None and slope.is_exact
@@ -108,7 +108,8 @@ def _series(piece: sp.Expr, sign: int, symbols: Sequence[sp.Symbol]) -> Series |
     )
 
 
-def _coefficients(piece: sp.Expr) -> list[sp.Expr] | None:
+def coefficients(piece: sp.Expr) -> list[sp.Expr] | None:
+    """Of its series at 0; None where it has none."""
     found = []
     for k in range(ORDER):
         coefficient = piece.subs(X, 0) / sp.factorial(k)

@@ -1,0 +1,90 @@
+"""Hard swish: f(x) = x · min(max(x + 3, 0), 6) / 6.
+
+f(x) = 0 for x < −3; x (x + 3) / 6 for −3 ≤ x ≤ 3; x for x > 3.
+f′(x) = 0, (2x + 3) / 6 and 1 on the same pieces.
+
+Howard et al., "Searching for MobileNetV3", ICCV 2019, arXiv:1905.02244.
+"""
+
+import math
+
+import numpy as np
+import sympy as sp
+
+from actlib.arithmetic.exact import exact_sum
+from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
+from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import at_least, at_most, where
+from actlib.call.elementwise import Activation
+from actlib.formula.elsewhere import Equivalent
+from actlib.formula.kink import Kink
+from actlib.formula.place import Turn
+from actlib.formula.setting import X
+
+THREE, SIX, SIXTH = np.array(3.0), np.array(6.0), np.array(1 / 6)
+
+
+@kernel(takes=OWN)
+def value(x: Array) -> Array:
+    # x (x + 3) overflows far out, where no product is needed: the gate comes first.
+    narrow, x = x.dtype != np.float64, at_least(-3.0, x).astype(np.float64, copy=False)
+    f = x + THREE
+    np.minimum(f, SIX, out=f)
+    if narrow:
+        f *= SIXTH
+    else:
+        f /= SIX
+    f *= x
+    f += 0.0  # of -3 times 0, which is -0
+    return f
+
+
+@value.second_look
+def side(middle: Array, x: Array) -> Array:
+    # x² is exact, and six times a midpoint; a sixth is none.
+    inside = exact_sum([x * x, 3 * x, -6 * middle])
+    return np.where(x > 3, x - middle, np.where(x < -3, -middle, inside))
+
+
+@kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
+def derivative(x: Array) -> Array:
+    # 2x + 3 is exact where the quotient lies next to a midpoint m of narrow numbers. If it is 6m so
+    # is the quotient m; else it differs from 6m by more than rounding the quotient can make up.
+    inside = at_least(-3.0, at_most(3.0, x)).astype(np.float64, copy=False)
+    slope = inside + inside
+    slope += THREE
+    slope /= SIX
+    slope = slope.astype(x.dtype, copy=False)
+    slope *= (x >= -3).astype(x.dtype)
+    slope -= where(x > 3, 0.5, 0.0, like=x)
+    return slope
+
+
+LOST = {"f(-inf)": math.nan}  # 0 times infinity
+
+hard_swish = Activation(
+    name="hard_swish",
+    title="Hard swish",
+    aliases=("hard SiLU", "h-swish"),
+    doc=__doc__,
+    definition=sp.Piecewise((0, X < -3), (X, X > 3), (X * (X + 3) / 6, True)),
+    value_kernel=value,
+    derivative_kernel=derivative,
+    kinks=(
+        Kink(at=sp.Integer(-3), frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
+        Kink(at=sp.Integer(3), frameworks={"PyTorch": 1, "Keras": 1, "JAX": 1}),
+    ),
+    turns=(Turn(at=sp.Rational(-3, 2)),),
+    range=(sp.Rational(-3, 8), sp.oo),
+    references=("howard2019searching",),
+    equivalents={
+        "PyTorch": Equivalent("torch.nn.functional.hardswish", deviates=LOST | {"f'(nan)": 1.0}),
+        "Keras": Equivalent(
+            "keras.activations.hard_swish",
+            "hard_silu too",
+            deviates=LOST | {"f'(inf)": math.nan, "f'(-inf)": math.nan},
+        ),
+        "JAX": Equivalent("jax.nn.hard_swish", "hard_silu too", deviates=LOST),
+        "ONNX": Equivalent("HardSwish", deviates=LOST),
+    },
+)

@@ -83,8 +83,10 @@ class SplitRow:
 class SplitExponentials(SplitRow):
     """exp(shift_k) with shift_k = (z_k − max z) / temperature, for one vector z."""
 
-    def __init__(self, context: Any, z: Sequence[float], temperature: float) -> None:
-        top, self.context = max(z), context
+    def __init__(
+        self, context: Any, z: Sequence[float], temperature: float, known: dict[Any, Any]
+    ) -> None:
+        top, self.context, self.known = max(z), context, known
         self.temperature = self.number(temperature)
         self.shift = SplitRow(context, [self._shift(value, top, temperature) for value in z])
         tied = (value == top for value in z)
@@ -104,7 +106,10 @@ class SplitExponentials(SplitRow):
         return Split(exact, self.context.zero)
 
     def _exp(self, shift: Split) -> Split:
-        return Split(Fraction(0), self.context.exp(shift.number()))
+        key = self.context.prec, shift.exact, shift.rest
+        if key not in self.known:
+            self.known[key] = self.context.exp(shift.number())
+        return Split(Fraction(0), self.known[key])
 
 
 Look = tuple[Sequence[Sequence[float]], tuple[int, ...]]
@@ -123,18 +128,24 @@ def beside_midpoints(
         return [asked.beside(*look) for look in looks]
 
 
+KEPT = 1000
+"""How many exponentials are kept for the next row, which may be the same but for a shift."""
+
+
 class Digits:
-    """Exponentials are kept as long as the next look is at the same rows."""
+    """Rows are kept as long as the next look is at the same."""
 
     def __init__(self, exact: Exact, dtype: np.dtype[Any], temperature: float) -> None:
         self.exact, self.dtype, self.temperature = exact, dtype, temperature
-        self.context = MPContext()
+        self.context, self.known = MPContext(), dict[Any, Any]()
         self.rows: Sequence[Sequence[float]] = ()
         self.kept: dict[int, tuple[SplitExponentials, list[SplitRow]]] = {}
 
     def beside(self, rows: Sequence[Sequence[float]], place: tuple[int, ...]) -> float:
         if rows is not self.rows:
             self.rows, self.kept = rows, {}
+            if len(self.known) > KEPT:
+                self.known.clear()
         middle, before = np.zeros(0), None
         for precision in PRECISIONS:
             self.context.prec = precision
@@ -157,7 +168,7 @@ class Digits:
     def _at(self, precision: int) -> tuple[SplitExponentials, list[SplitRow]]:
         if precision not in self.kept:
             z, *others = self.rows
-            e = SplitExponentials(self.context, z, self.temperature)
+            e = SplitExponentials(self.context, z, self.temperature, self.known)
             rows = [SplitRow(self.context, [e.number(n) for n in row]) for row in others]
             self.kept[precision] = e, rows
         return self.kept[precision]

@@ -12,7 +12,7 @@ from pybtex import database as bibtex
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_gated, is_of_vectors
 from reference import ledger
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +102,10 @@ def test_chapters_check_their_own_record(name):
     assert f"{name}.definition" in code
     assert f"card.facts({name})" in code
     record = actlib.ALL[name]
-    if not is_elementwise(record):
+    if is_gated(record):
+        assert f"print(verify.pairs({name}, definition))" in code
+        return
+    if is_of_vectors(record):
         assert code.count("verify.vectors(") >= 3
         return
     checks = ["value", "derivative", *(["kinks"] if record.kinks else [])]
@@ -185,7 +188,7 @@ def test_notebooks_are_stored_normalised(path):
 def test_docstrings_give_formula_types_errors_and_source(name):
     doc = actlib.ALL[name].__doc__
     first = doc.splitlines()[0]
-    assert "f(x) =" in first or "f(z)_i =" in first
+    assert re.search(r"f\((x\)|z\)_i|value, gate\)) =", first)
     for part in ("float16", "Returns", "Raises", "TypeError", "ValueError"):
         assert part in doc
     assert re.search(r"\b(1[89]|20)\d\d\b", doc), "no source"

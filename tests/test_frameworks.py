@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_elementwise, is_gated, is_of_vectors
 from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
 from actlib.formula.setting import at
 from actlib.show import card
@@ -125,7 +125,8 @@ NAMED = [
     if not there.unmeasured
 ]
 ELEMENTWISE = [named for named in NAMED if is_elementwise(named[1])]
-VECTOR = [named for named in NAMED if named not in ELEMENTWISE]
+VECTOR = [named for named in NAMED if is_of_vectors(named[1])]
+GATED = [named for named in NAMED if is_gated(named[1])]
 
 
 def each(named):
@@ -249,6 +250,18 @@ def test_records_say_what_it_does_to_vectors(framework, record, there):
     assert against(there, {f"f({name})": b for name, a, b in answers if not same(a, b)}) == []
 
 
+@each(GATED)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_records_say_which_half_gates(framework, record, there):
+    """They take value and gate as halves of one array; the slopes are those of both."""
+    value, gate = np.meshgrid(ORDINARY, ORDINARY)
+    both = np.concatenate([value, gate], axis=-1)
+    theirs, slopes = MEASURES[framework](there, both)
+    assert same(np.asarray(theirs), record(value, gate))
+    ours = np.concatenate([*record.derivatives(value, gate).values()], axis=-1)
+    assert same(np.asarray(slopes), ours)
+
+
 def test_slopes_lie_between_those_of_the_two_sides():
     """Each is an element of Clarke's generalised gradient, where f is continuous."""
     near, checked = np.array([-1e-7, 1e-7]), set()
@@ -305,15 +318,18 @@ class TestDifferences:
 Z = np.array([0.5, -1.0, 2.0])
 
 
+ARRAYS = {"x": ORDINARY, "z": Z, "value": ORDINARY, "gate": np.roll(ORDINARY, 2)}
+
+
 def torch_names():
     torch = pytest.importorskip("torch")
-    return {"torch": torch, "x": torch.tensor(ORDINARY), "z": torch.tensor(Z)}
+    return {"torch": torch, **{name: torch.tensor(a) for name, a in ARRAYS.items()}}
 
 
 def jax_names():
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
-    return {"jax": jax, "x": jax.numpy.asarray(ORDINARY), "z": jax.numpy.asarray(Z)}
+    return {"jax": jax, **{name: jax.numpy.asarray(a) for name, a in ARRAYS.items()}}
 
 
 NAMES = {"PyTorch": torch_names, "JAX": jax_names}
@@ -332,12 +348,16 @@ def wrong_in(code, framework, record):
     if is_elementwise(record):
         setting = record.spelled[framework].setting if framework in record.spelled else there.floats
         ours = {"y": record(ORDINARY, **setting), "slope": record.derivative(ORDINARY, **setting)}
+    elif is_gated(record):
+        pair = ARRAYS["value"], ARRAYS["gate"]
+        ours = {"y": record(*pair), "slope": [*record.derivatives(*pair).values()]}
     else:
         ours = {"y": record(Z), "slope": record.jacobian(Z)}
     if there and not there.differentiable:
         assert "slope" not in names
         del ours["slope"]
-    return [name for name, expected in ours.items() if not same(names[name], expected)]
+    answers = {name: [*map(np.asarray, names[name])] for name in ours}
+    return [name for name, expected in ours.items() if not same(answers[name], expected)]
 
 
 @pytest.mark.parametrize(("framework", "record", "code"), SHOWN)

@@ -28,11 +28,12 @@ from matplotlib import pyplot
 import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
+from actlib.call.pairs import Gated
 from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_elementwise, is_of_vectors
 from actlib.formula.setting import X
 
-RECORDS = (Activation, VectorActivation, Loss)
+RECORDS = (Activation, VectorActivation, Gated, Loss)
 SUBJECT = {"Definition", "Derivative"}  # the parts of a chapter whose expressions are its subject
 FACTS = "Facts of shape"
 SECONDS = 5  # for one cell: SymPy may look for a solution that a wrong function does not have
@@ -76,6 +77,10 @@ class Wrong:
         right = self._record.parameter_derivatives(x, *args, **given)
         return {name: like(y, distorted(y, x)) for name, y in right.items()}
 
+    def derivatives(self, value: Any, gate: Any) -> Any:
+        right = self._record.derivatives(value, gate)
+        return {name: like(y, distorted(y, gate)) for name, y in right.items()}
+
     def jacobian(self, z: Any) -> Any:
         return _distorting(self._record.jacobian)(z)
 
@@ -86,7 +91,7 @@ class Wrong:
     def _told(self) -> Any:
         """The record with another definition, other kinks, turns, range and defaults."""
         right = self._record
-        if not is_elementwise(right):
+        if is_of_vectors(right):
             formula = right.definition
 
             def wrong(*z: Any, **at: Any) -> Any:

@@ -16,7 +16,7 @@ from actlib.activations import sigmoid
 from actlib.arithmetic.exact import exact_addition, exact_product
 from actlib.arithmetic.rounding import Array
 from actlib.call.pairs import Gated
-from actlib.formula.elsewhere import Equivalent
+from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.pair import GATE, VALUE
 
 FAR = 600.0  # beyond it exp(−size) is found as 2^POWER times what it is
@@ -75,6 +75,8 @@ def gate_derivative(value: Array, gate: Array) -> Array:
     return np.ldexp(slope, scale + power)
 
 
+HALVES = "takes one array, whose second half gates"
+
 glu = Gated(
     name="glu",
     title="GLU",
@@ -91,8 +93,14 @@ glu = Gated(
     ),
     references=("dauphin2017language",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.glu"),
-        "Keras": Equivalent("keras.activations.glu"),
-        "JAX": Equivalent("jax.nn.glu"),
+        "PyTorch": Equivalent("torch.nn.functional.glu", HALVES),
+        "Keras": Equivalent("keras.activations.glu", HALVES),
+        "JAX": Equivalent("jax.nn.glu", HALVES),
+    },
+    spelled={
+        "PyTorch": Spelling(
+            "torch.nn.functional.glu(\n    torch.stack([value, gate], -1))[..., 0]",
+        ),
+        "JAX": Spelling("jax.nn.glu(\n    jax.numpy.stack([value, gate], -1))[..., 0]"),
     },
 )

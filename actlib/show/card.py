@@ -1,8 +1,7 @@
 """What a record says of itself, as Markdown: a chapter's fact card, its kink table, two calls."""
 
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.preset import Preset
 from actlib.formula.setting import text
@@ -12,19 +11,19 @@ from actlib.show.typeset import Table, table
 VECTORS = "../reference/vectors.md"  # from a chapter
 
 
-def facts(record: Activation | VectorActivation) -> Table:
+def facts(record: AnyRecord) -> Table:
     """The fact card at the top of a chapter."""
     rows = {"Also called": ", ".join(record.aliases)} if record.aliases else {}
     rows |= {"Definition": typeset.definition(record), "Range of $f$": typeset.ends(record)}
+    for p in record.parameters:
+        told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
+        rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
     if is_elementwise(record):
-        for p in record.parameters:
-            told = f"{p.meaning} {_domain(p.domain_text, p.default)}"
-            rows[f"Parameter ${typeset.latex(p.symbol)}$"] = told + " Learned." * p.learned
         rows["Kinks"] = "; ".join(typeset.place(k) for k in record.kinks) or "none"
         if record.turns:
             rows["Turns"] = "; ".join(map(typeset.place, record.turns))
-        if record.presets:
-            rows["Presets"] = "; ".join(map(_preset, record.presets))
+    if record.presets:
+        rows["Presets"] = "; ".join(map(_preset, record.presets))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
     rows["For ports"] = f"[exact values at the points that matter]({VECTORS})"
     return table((record.title, "At a glance"), rows.items())
@@ -71,6 +70,13 @@ JACOBIANS = {
 }
 
 
+GATED = {
+    "PyTorch": "both = torch.func.grad_and_value(f, (0, 1))\n"
+    "slope, y = torch.func.vmap(both)(value, gate)",
+    "JAX": "both = jax.value_and_grad(f, (0, 1))\ny, slope = jax.vmap(both)(value, gate)",
+}
+
+
 class Code(str):
     """Python that a notebook shows as code."""
 
@@ -83,18 +89,20 @@ class Code(str):
         return "<code>"
 
 
-def calls(record: Activation | VectorActivation) -> Code:
+def calls(record: AnyRecord) -> Code:
     """How PyTorch and JAX compute it with its slope; of a vector, with its Jacobian.
 
-    A paragraph for each, in which x or z is an array of that framework.
+    A paragraph for each, in which x, z, or value and gate are arrays of that framework.
     """
     variable, lines = ("x", SLOPES) if is_elementwise(record) else ("z", JACOBIANS)
+    if is_gated(record):
+        variable, lines = "value, gate", GATED
     return Code("\n\n".join(_call(record, f, variable, line) for f, line in lines.items()))
 
 
-def _call(record: Activation | VectorActivation, framework: str, variable: str, line: str) -> str:
+def _call(record: AnyRecord, framework: str, variable: str, line: str) -> str:
     there = record.equivalents.get(framework)
-    shown = record.spelled.get(framework) if is_elementwise(record) else None
+    shown = None if is_of_vectors(record) else record.spelled.get(framework)
     if shown is None and there is not None:
         shown = _spelling(there, variable)
     if shown is None:

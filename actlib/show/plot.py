@@ -22,8 +22,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.pairs import Gated
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
 from actlib.formula.setting import text
 
 BLUE, VERMILION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
@@ -84,6 +84,23 @@ def family(
         _legend(axes[0])
 
 
+def gate(record: Gated, values: Iterable[float], start: float = -5, stop: float = 5) -> None:
+    """Of a gated pair: f on the left and its slope in the gate on the right, a curve a value."""
+    x = np.linspace(start, stop, 401)
+    with _axes(2) as axes:
+        for value, color, dash in zip(values, CYCLE, DASHES, strict=False):
+            style: dict[str, Any] = {
+                "color": color,
+                "linestyle": dash,
+                "label": rf"value $= {text(value)}$",
+            }
+            axes[0].plot(x, record(value, x), **style)
+            axes[1].plot(x, record.derivatives(value, x)["gate"], **style)
+        for ax, title in zip(axes, ("f", "its slope in the gate"), strict=True):
+            ax.set(xlabel="gate", title=title)
+        _legend(axes[0])
+
+
 def lines(x: ArrayLike, curves: Mapping[str, ArrayLike], xlabel: str, **axis: Any) -> None:
     """At most five labelled curves over common x; `axis` sets properties such as yscale."""
     if len(curves) > len(CYCLE):
@@ -109,20 +126,25 @@ def atlas(records: Sequence[Activation], path: Path) -> None:
         figure.savefig(path)
 
 
-def tile(record: Activation | VectorActivation, path: Path) -> None:
+def tile(record: AnyRecord, path: Path) -> None:
     """One small picture without letters, in an SVG file: f and f′ at the defaults, over the axes.
 
-    Of a vector activation: its components, while the first of three numbers runs.
+    Of a vector activation: its components, while the first of three numbers runs. Of a gated pair:
+    f and its slope in the gate, for the value 1.
     """
     with plt.rc_context({**STYLE, **SMALL}):
         figure = Figure(figsize=(2, 1.25))
         ax = figure.subplots()
         ax.axhline(0, color="#808080", linewidth=0.8)
         ax.axvline(0, color="#808080", linewidth=0.8)
+        x = np.linspace(LEFT, RIGHT, 101)
         if is_elementwise(record):
             _draw_both(ax, record)
+        elif is_gated(record):
+            ax.plot(x, record(1.0, x), color=BLUE)
+            slope = record.derivatives(1.0, x)["gate"]
+            ax.plot(x, slope, color=VERMILION, linestyle=DASHES[1])
         else:
-            x = np.linspace(LEFT, RIGHT, 101)
             components = record(np.stack([x, 0 * x, 0 * x + 1]), axis=0)
             for y, color, dash in zip(components, CYCLE, DASHES, strict=False):
                 ax.plot(x, y, color=color, linestyle=dash)

@@ -16,20 +16,20 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors
+from actlib.formula.pair import GATE, VALUE
 from actlib.formula.setting import X, at_setting, exact, text
 from actlib.show import typeset
 from actlib.verify import differentiate, pieces
 
 Array = NDArray[np.float64]
-Record = Activation | VectorActivation
+Record = AnyRecord
 POINTS = np.array([-7.3, -3.1, -1.9, -0.83, -0.37, -0.11, 0.13, 0.41, 0.71, 1.3, 2.3, 3.7, 6.1])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A side of a relation: a function, its slope, or a vector function of (x, 0)."""
+    """A side of a relation: a function, its slope, a vector function of (x, 0), a pair (x, x)."""
 
     record: Record
     at: Callable[[Array], Array]  # actlib's numbers; a parameter left open has some value
@@ -45,13 +45,17 @@ class Term:
 
     @property
     def is_vector(self) -> bool:
-        return not is_elementwise(self.record)
+        return is_of_vectors(self.record)
+
+    @property
+    def is_pair(self) -> bool:
+        return is_gated(self.record)
 
     def latex(self, argument: str) -> str:
         name = self.record.name.replace("_", r"\_")
         prime = "'" if self.is_slope else ""
         setting = rf";\ {self.setting}" if self.setting else ""
-        rest = ", 0)_1" if self.is_vector else ")"
+        rest = ", 0)_1" if self.is_vector else f", {argument})" if self.is_pair else ")"
         return rf"\mathrm{{{name}}}{prime}({argument}{setting}{rest}"
 
 
@@ -294,7 +298,13 @@ def _allowed(term: Term) -> bool:
 @cache
 def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
     """The function itself; of a vector function, its first component at (x, 0)."""
-    if not is_elementwise(record):
+    if is_gated(record):
+        return Term(
+            record=record,
+            at=lambda x: record(x, x),
+            expression=lambda: record.definition.subs({VALUE: X, GATE: X}),
+        )
+    if is_of_vectors(record):
         return Term(
             record=record,
             at=lambda x: record(np.stack([x, 0 * x]), axis=0)[0],

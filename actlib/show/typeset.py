@@ -5,8 +5,7 @@ from collections.abc import Iterable
 import sympy as sp
 
 from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
 from actlib.formula.kink import Kink
 from actlib.formula.place import Place
 from actlib.formula.setting import X, at
@@ -31,10 +30,12 @@ def taken(record: Activation, point: sp.Expr) -> sp.Expr:
     return slope if slope.has(sp.Sum) else sp.simplify(slope)
 
 
-def definition(record: Activation | VectorActivation) -> str:
+def definition(record: AnyRecord) -> str:
     """The formula; of a vector activation, for the first of three components."""
     if is_elementwise(record):
         return f"$f(x) = {latex(record.definition)}$"
+    if is_gated(record):
+        return rf"$f(\mathrm{{value}}, \mathrm{{gate}}) = {latex(record.definition)}$"
     first = record.definition(sp.symbols("z_1:4"))[0]
     return f"$f(z)_1 = {latex(first)}$, for three components"
 
@@ -56,11 +57,11 @@ def returned(record: Activation, kink: Kink) -> str:
     return told + (f", with {label}" if label else "")
 
 
-def ends(record: Activation | VectorActivation) -> str:
+def ends(record: AnyRecord) -> str:
     """From infimum to supremum; where that depends on cases, at the default parameters."""
     low, high = record.range
     place = ""
-    if sp.Tuple(low, high).has(sp.Piecewise) and is_elementwise(record):
+    if sp.Tuple(low, high).has(sp.Piecewise):
         low, high = (at(end, record.settings[0]) for end in record.range)
         place = ", at the default parameters"
     return f"from ${latex(low)}$ to ${latex(high)}${place}"

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
+from actlib.call.pairs import Gated
 from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise, is_loss
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_loss
+from actlib.formula.pair import GATE, VALUE
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.vectors.inputs import TYPES, hard_cases, inputs
 from actlib.vectors.logits import SIZES, labels, logits, upstreams
 from actlib.vectors.rounded import Vectors, rounded
 
-Subject = Activation | VectorActivation | Loss
+Subject = AnyRecord | Loss
 Columns = dict[str, NDArray[Any]]
 
 
@@ -47,7 +49,7 @@ def losses() -> list[Loss]:
 
 def definition(subject: Subject) -> str:
     """The formula in SymPy's notation; of vectors for three components."""
-    if is_elementwise(subject):
+    if is_elementwise(subject) or is_gated(subject):
         return str(subject.definition)
     z, y = _symbols("z", 3), _symbols("y", 3)
     if is_loss(subject):
@@ -63,6 +65,9 @@ def tables(subject: Subject, proofs: Path) -> list[Table]:
         # The grid is finest where most use it.
         first = _elementwise(subject, default, hard, 60)
         return [first, *(_elementwise(subject, setting, [], 20) for setting in samples)]
+    if is_gated(subject):
+        types = {name: _pairs(subject, dtype) for name, dtype in TYPES.items()}
+        return [Table(key={"parameters": {}}, types=types)]
     return [Table(key={"K": size}, types=_vectors(subject, size)) for size in SIZES]
 
 
@@ -89,6 +94,19 @@ def _parameter_slopes(record: Activation, setting: Setting) -> list[tuple[str, s
             each = [(p.name, p.symbol)]
         found += [(f"df/d{name}", record.definition.diff(symbol)) for name, symbol in each]
     return found
+
+
+def _pairs(record: Gated, dtype: np.dtype[Any]) -> Columns:
+    """value, gate, f, and its derivative in each: every one of some values with every gate."""
+    values = inputs(dtype, [0.0], [], 4)
+    gates = inputs(dtype, [0.0], [], 6)
+    finite = [a[np.isfinite(a.astype(np.float64))] for a in (values, gates)]
+    rows = np.stack(np.meshgrid(*finite), axis=-1).reshape(-1, 2)
+    slopes = {f"df/d{s}": sp.diff(record.definition, s) for s in (VALUE, GATE)}
+    functions = {"f": record.definition, **slopes}
+    found = Vectors((VALUE, GATE), [], rows).rounded(list(functions.values()))
+    columns = dict(zip(functions, found.T, strict=True))
+    return {"value": rows[:, 0], "gate": rows[:, 1], **columns}
 
 
 def _vectors(subject: VectorActivation | Loss, size: int) -> dict[str, Columns]:

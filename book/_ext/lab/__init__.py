@@ -16,8 +16,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 import actlib
+from actlib.call import shapes
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_of_vectors
 from actlib.show import plot
 from lab import modules
 
@@ -58,7 +59,7 @@ def beside_the_figure(app: Sphinx, doctree: nodes.document, page: str) -> None:
     record = record_of(page)
     if record is None or app.builder.format != "html":
         return
-    kind = "curve" if is_elementwise(record) else "vector"
+    kind = "vector" if is_of_vectors(record) else "curve"
     image = next(doctree.findall(nodes.image), None)
     if image is None:
         return
@@ -135,5 +136,5 @@ def write(app: Sphinx, error: Exception | None) -> None:
 def elementwise(app: Sphinx) -> list[Activation]:
     """In the order of the contents; of a page that is built alone, in that of the alphabet."""
     names = [Path(page).name for page in getattr(app.config, "external_site_map", actlib.ALL)]
-    found = elementwise(actlib.ALL.values())
+    found = shapes.elementwise(actlib.ALL.values())
     return sorted(found, key=lambda record: names.index(record.name))

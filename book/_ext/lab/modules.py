@@ -5,12 +5,13 @@ from typing import Any
 
 import sympy as sp
 
-from actlib.call.elementwise import Activation
 from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import AnyRecord, is_gated, is_of_vectors
 from actlib.formula.kink import Kink
+from actlib.formula.pair import section
 from actlib.formula.parameter import INDEX
 from actlib.formula.place import Place
+from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X
 from lab.javascript import Code, expression, literal, spelled
 from lab.sliders import opening, order, sliders
@@ -19,19 +20,22 @@ SIZES = range(2, 7)
 """How many logits a vector lab can have."""
 
 
-def module(record: Activation | VectorActivation) -> str:
+def module(record: AnyRecord) -> str:
     """A module whose default export is all that a lab knows of the activation."""
-    made = elementwise(record) if is_elementwise(record) else vector(record)
+    if is_of_vectors(record):
+        made = vector(record)
+    else:
+        made = elementwise(section(record) if is_gated(record) else record)
     return f"// Generated from the record of {record.name}.\nexport default {made};\n"
 
 
-def together(records: Iterable[Activation]) -> str:
+def together(records: Iterable[Record]) -> str:
     """A module with all of them in a list."""
     made = ",\n".join(elementwise(record) for record in records)
     return f"// Generated from the records.\nexport default [\n{made}\n];\n"
 
 
-def elementwise(record: Activation, setting: Setting | None = None) -> str:
+def elementwise(record: Record, setting: Setting | None = None) -> str:
     """An object with f, its derivatives, its kinks and its sliders; a stack has as many numbers as
     it has in the setting."""
     setting = opening(record) if setting is None else setting

@@ -6,12 +6,12 @@ from typing import Any
 
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from actlib.call.elementwise import Activation
 from actlib.formula.parameter import Parameter
+from actlib.formula.record import Record
 from actlib.formula.setting import Setting
 
 
-def opening(record: Activation) -> Setting:
+def opening(record: Record) -> Setting:
     """The setting in which a lab opens: the defaults; where those are empty stacks, which would
     leave nothing to set, the sample that has most numbers."""
     return max(record.settings, key=_numbers)
@@ -21,7 +21,7 @@ def _numbers(setting: Setting) -> int:
     return sum(len(value) for value in setting.values() if isinstance(value, tuple))
 
 
-def sliders(record: Activation) -> Iterator[dict[str, Any]]:
+def sliders(record: Record) -> Iterator[dict[str, Any]]:
     """Their names, labels and ranges, in the order of the parameters."""
     start = opening(record)
     for p in record.parameters:
@@ -63,7 +63,7 @@ def label(name: str) -> str:
     return name if any(len(word) > 1 for word in words[1:]) else str(pretty_symbol(name))
 
 
-def order(record: Activation) -> list[list[str]]:
+def order(record: Record) -> list[list[str]]:
     """[smaller, larger] for every relation that two parameters must keep."""
     pairs = []
     for relation in record.constraints:

@@ -6,11 +6,10 @@ from types import ModuleType
 from typing import Any
 
 from actlib import PRESETS, verify
-from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
+from actlib.call.shapes import AnyRecord
 from actlib.show import card, plot
 
-Record = Activation | VectorActivation
+Record = AnyRecord
 
 TYPES = {
     "actlib.call.elementwise.Activation": (
@@ -21,6 +20,7 @@ TYPES = {
         "turns_at",
     ),
     "actlib.call.rows.VectorActivation": ("jacobian", "vjp"),
+    "actlib.call.pairs.Gated": ("derivatives",),
 }
 
 
@@ -32,6 +32,7 @@ def markdown(records: Iterable[Record]) -> str:
             "Each is a record that can be called.",
             *(_directive("autofunction", f"actlib.{record.name}") for record in records),
             _directive("autofunction", "actlib.activations.rrelu.slopes"),
+            _directive("autofunction", "actlib.halves"),
             "## Presets",
             "Each is a record with some of its parameters fixed.",
             *(_directive("autofunction", f"actlib.{name}") for name in PRESETS),

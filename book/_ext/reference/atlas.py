@@ -13,7 +13,8 @@ import sympy as sp
 
 from actlib import verify
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import elementwise, is_of_vectors
+from actlib.call.shapes import elementwise, is_elementwise, is_gated, is_of_vectors
+from actlib.formula.pair import GATE, VALUE
 from actlib.formula.setting import X, at, at_setting
 from actlib.show import plot, typeset
 from reference.api import Record
@@ -76,15 +77,18 @@ def row(record: Record) -> dict[str, Any]:
     """One activation as plain numbers and text."""
     cells: dict[str, Any] = dict.fromkeys(COLUMNS)
     cells |= {"name": record.name, "title": record.title}
-    if is_of_vectors(record):
+    setting = record.settings[0]
+    cells |= {
+        "parameters": {k: list(v) if isinstance(v, tuple) else v for k, v in setting.items()},
+    }
+    if not is_elementwise(record):
         return cells | {"infimum": float(record.range[0]), "supremum": float(record.range[1])}
-    setting, found = record.settings[0], facts(record)
+    found = facts(record)
     kinks = sorted(map(float, record.kinks_at(setting)))
     low, high = (float(at(end, setting)) for end in record.range)
     return cells | {
         "definition": sp.sstr(record.definition),
         "derivative": sp.sstr(verify.differentiate(record.definition)),
-        "parameters": {k: list(v) if isinstance(v, tuple) else v for k, v in setting.items()},
         "infimum": low,
         "supremum": high,
         "kinks": kinks,
@@ -200,6 +204,10 @@ def _derivative(record: Record) -> str:
         row = [(z_j, typeset.latex(sp.factor(sp.diff(first, z_j)))) for z_j in z]
         each = "; ".join(rf"$\partial f_1 / \partial {z_j} = {slope}$" for z_j, slope in row)
         return f"{each}, for three components"
+    if is_gated(record):
+        slopes = ((s, sp.diff(record.definition, s)) for s in (VALUE, GATE))
+        each = (rf"$\partial f / \partial\,\mathrm{{{s}}} = {typeset.latex(e)}$" for s, e in slopes)
+        return "; ".join(each)
     slope = f"$f'(x) = {typeset.latex(_slope(record.definition))}$"
     heights = verify.jumps(at_setting(record.definition, record.settings[0])).items()
     jumps = [f"${typeset.latex(point)}$" for point, jump in heights if jump.height != 0]

@@ -8,7 +8,7 @@ import sympy as sp
 
 from actlib import verify
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_gated, is_of_vectors
 from actlib.formula.setting import at, at_setting
 from actlib.show import plot
 from reference import atlas
@@ -60,8 +60,10 @@ def describe(record: Record) -> str:
     """What is to be seen, from what is known."""
     low, high = (at(end, _defaults(record)) for end in record.range)
     between = f"between {_number(low)} and {_number(high)}"
-    if not is_elementwise(record):
+    if is_of_vectors(record):
         return f"Its components, each {between}, as one of three numbers grows."
+    if is_gated(record):
+        return "f for the value 1, as the gate grows. Dashed, its slope in the gate."
     told = [f"f {_way(record)}, {between}.", *_breaks(record), *_turns(record)]
     return " ".join([*told, "Dashed, its slope."])
 
@@ -110,7 +112,7 @@ def _list(points: Iterable[sp.Expr]) -> str:
 
 
 def _defaults(record: Record) -> Any:
-    return record.settings[0] if is_elementwise(record) else {}
+    return record.settings[0]
 
 
 def _number(value: sp.Expr) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_elementwise, is_gated
 from reference.api import Record
 
 SHOWN = """````{{dropdown}} The code of the kernels
@@ -30,7 +30,11 @@ def kernels(record: Record) -> tuple[Callable[..., Any], ...]:
         of_parameters = record.parameter_kernels.values()
         marked = (record.value_kernel, record.derivative_kernel, *of_parameters)
         return tuple(map(inspect.unwrap, marked))
-    return record.value_kernel, record.jacobian_kernel, record.vjp_kernel
+    if is_gated(record):
+        marked = (record.value_kernel, *record.derivative_kernels.values())
+        return tuple(map(inspect.unwrap, marked))
+    of_rows = (record.value_kernel, record.jacobian_kernel, record.vjp_kernel)
+    return tuple(map(inspect.unwrap, of_rows))
 
 
 def _block(module: str, kernels: list[Callable[..., Any]]) -> str:

@@ -7,8 +7,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 import actlib
-from actlib.call.elementwise import Activation
-from actlib.call.rows import VectorActivation
+from actlib.call.shapes import AnyRecord
 from actlib.formula.elsewhere import everywhere
 
 
@@ -25,7 +24,7 @@ class Names(SphinxTransform):
             chapter.insert(1, addnodes.index(entries=entries))
 
 
-def names(record: Activation | VectorActivation) -> list[str]:
+def names(record: AnyRecord) -> list[str]:
     """Its title, its name in actlib, its other names and presets, and what frameworks call them."""
     theirs = [there.name for _, there in everywhere(record)]
     short = [name.rpartition(".")[2] for name in theirs]

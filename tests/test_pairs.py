@@ -248,6 +248,9 @@ def test_out(record, size):
         pair = [value.copy(), gate.copy()]
         assert record(*pair, out=pair[argument]) is pair[argument]
         np.testing.assert_array_equal(pair[argument], expected)
+    grid = np.stack([gate, value])
+    expected_grid = record(grid, grid[0].copy())
+    np.testing.assert_array_equal(record(grid, grid[0], out=grid), expected_grid)
     both = np.concatenate([value, gate])
     record(both[:size], both[size:], out=both[size // 2 : size // 2 + size])
     np.testing.assert_array_equal(both[size // 2 : size // 2 + size], expected)

@@ -254,7 +254,8 @@ def test_out_that_does_not_fit(out, error, message):
 
 
 def test_every_name_is_public():
-    assert {*actlib.ALL, "softmax_cross_entropy", "ALL"} == set(actlib.__all__)
+    found = {*actlib.ALL, *actlib.PRESETS, "softmax_cross_entropy", "halves"}
+    assert {*found, "ALL", "PRESETS"} == set(actlib.__all__)
     for name, record in actlib.ALL.items():
         assert getattr(actlib, name) is record
         assert record.name == name

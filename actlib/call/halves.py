@@ -33,7 +33,7 @@ def halves(x: ArrayLike, axis: int = -1, gate: Layout | None = None) -> tuple[An
     """
     layouts = '"first", "second" or "interleaved"'
     if gate is None:
-        raise TypeError(f"halves: gate must be told: {layouts}, since frameworks disagree")
+        raise TypeError(f"halves: gate must be {layouts}, since frameworks disagree; got none")
     array = arguments.real_array("halves", "x", x)
     index = arguments.axis_index("halves", axis, array.ndim)
     length = array.shape[index]

@@ -26,9 +26,8 @@ from actlib.verify.points import DTYPES, neighbours
 
 Pairs = tuple[NDArray[Any], NDArray[Any]]
 
-INFINITE = [
-    (v, g) for v in (-math.inf, -1.5, 1.5, math.inf) for g in (-math.inf, -0.5, 0.5, math.inf)
-]
+GATES = (-math.inf, -3e4, -0.5, 0.5, 3e4, math.inf)
+INFINITE = [(v, g) for v in (-math.inf, -1.5, 1.5, math.inf) for g in GATES]
 NANS = [(math.nan, 1.0), (1.0, math.nan), (math.nan, -math.inf), (math.inf, math.nan)]
 
 

@@ -30,7 +30,7 @@ from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
 from actlib.call.rows import VectorActivation
-from actlib.call.shapes import is_elementwise, is_of_vectors
+from actlib.call.shapes import is_elementwise, is_loss, is_of_vectors
 from actlib.formula.setting import X
 
 RECORDS = (Activation, VectorActivation, Gated, Loss)
@@ -91,7 +91,7 @@ class Wrong:
     def _told(self) -> Any:
         """The record with another definition, other kinks, turns, range and defaults."""
         right = self._record
-        if is_of_vectors(right):
+        if is_of_vectors(right) or is_loss(right):
             formula = right.definition
 
             def wrong(*z: Any, **at: Any) -> Any:

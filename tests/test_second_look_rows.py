@@ -9,7 +9,7 @@ import pytest
 
 from actlib import log_softmax, softmax, softmax_cross_entropy
 from actlib.arithmetic import rounding
-from actlib.call.second_look import leading, split
+from actlib.call.second_look import leading, levels, split
 
 TYPES = [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16), np.dtype(np.float32)]
 NUMBERS = 100_000
@@ -78,10 +78,10 @@ def test_equal_and_tied_rows_are_decided_without_digits(rows, size, dtype, looks
 
 @every_type
 def test_equal_rows_are_asked_once(dtype, looks):
-    """All alike, and hard: the first power of what is far below cancels too."""
-    z = np.tile([0, 0, -600], (NUMBERS // 3, 1)).astype(dtype)
+    """All alike, and hard: the first powers of what is far below, in two steps, cancel too."""
+    z = np.tile([0, 0, -600, -700], (NUMBERS // 4, 1)).astype(dtype)
     above = 1 + 3 * 2.0 ** -rounding.FORMS[dtype.kind, dtype.itemsize][0]
-    u = np.tile([1, 1 - above, 1 - above], (len(z), 1)).astype(dtype)
+    u = np.tile([1, *[1 - above] * 3], (len(z), 1)).astype(dtype)
     got = softmax.vjp(z, u)
     assert (got == got[0]).all()
     assert 0 < len(looks) <= 8  # two hard places in each of a few blocks
@@ -100,7 +100,7 @@ EXACT = {
 
 
 @np.errstate(all="ignore")
-def both(name, dtype, z, u, temperature=1.0):
+def both(name, dtype, z, u, temperature=1.0, ask=leading.beside_midpoints):
     """What NumPy finds at each place of each row, and what the digits do."""
     kernel, reads_second = EXACT[name]
     rows = [np.asarray(a, np.float64) for a in ([z, u] if reads_second else [z])]
@@ -108,7 +108,7 @@ def both(name, dtype, z, u, temperature=1.0):
     places = np.argwhere(np.ones(shape, bool))
     row, place = places[:, 0], tuple(places[:, 1:].T)
     exact = kernel.exact_part
-    quick = leading.beside_midpoints(exact, rows, row, place, dtype, temperature)
+    quick = ask(exact, rows, row, place, dtype, temperature)
     asked = (([a[r].tolist() for a in rows], tuple(at)) for r, *at in places.tolist())
     slow = np.array(split.beside_midpoints(exact, asked, dtype, temperature))
     return quick, slow
@@ -145,6 +145,61 @@ def test_so_it_does_at_any_temperature(name, dtype, temperature):
     for depth in DEPTHS:
         z = tied(random, 2, 3, dtype, depth)
         agree(name, dtype, *both(name, dtype, z, seconds(random, z.shape, dtype), temperature))
+
+
+def alike_below(random, count, size, dtype, depth=600.5):
+    """All that is not on top is equal. So are the second numbers of all but the first, or all are
+
+    of few bits: what is added often cancels, or all of it.
+    """
+    most = random.integers(1, size, (count, 1))
+    z = np.where(np.arange(size) < most, 0.0, -depth)
+    u = np.repeat(random.normal(size=(count, 1)), size, axis=1)
+    u[:, 0] = random.normal(size=count)
+    u[::2] = random.integers(-8, 9, (len(u[::2]), size)) / 8
+    order = random.permuted(np.tile(np.arange(size), (count, 1)), axis=1)
+    return (np.take_along_axis(a, order, 1).astype(dtype) for a in (z, u))
+
+
+@every_type
+@pytest.mark.parametrize("depth", [5.0, 31.0, 60.0, 700.0, 2000.0])
+@pytest.mark.parametrize("name", EXACT)
+def test_levels_say_what_the_digits_say_or_nothing(name, dtype, depth):
+    random, decided = np.random.default_rng(int(depth)), 0
+    for size in (2, 3, 5):
+        for temperature in (1.0, 0.75) if name in ("value", "jacobian", "vjp") else (1.0,):
+            z, u = alike_below(random, 8, size, dtype, depth)
+            ask = levels.beside_midpoints
+            quick, slow = both(name, dtype, z, u, temperature, ask)
+            agree(name, dtype, quick, slow)
+            decided += np.count_nonzero(~np.isnan(quick))
+    assert (decided > 0) == (name not in ("log", "loss")), "a logarithm is no polynomial"
+
+
+@every_type
+@pytest.mark.parametrize("depth", [12.0, 45.0, 600.5])
+def test_what_cancels_needs_no_digits(depth, dtype, looks):
+    for temperature in (1.0, 3.0):
+        z, u = alike_below(np.random.default_rng(0), NUMBERS // 3, 3, dtype, depth)
+        softmax.vjp(z, u, temperature=temperature)
+    assert len(looks) < FEW
+
+
+def test_a_side_that_no_digits_show():
+    """exp(-20,000) is what is left: the digits of the last resort would call it a tie."""
+    above = 1 + 3 * 2.0**-24
+    u = np.float32([1, 1 - above, 1 - above])
+    got = softmax.vjp(np.float32([0, 0, -5000]), u, temperature=0.5)[0]
+    assert got == (1 + 2.0**-23) / 2
+    assert softmax.vjp(np.float32([0, 0]), u[:2], temperature=0.5)[0] == (1 + 2.0**-22) / 2
+
+
+def test_a_level_on_the_wrong_side_is_seen(monkeypatch):
+    right = levels.Polynomial.sign
+    monkeypatch.setattr(levels.Polynomial, "sign", lambda self, epsilon: -right(self, epsilon))
+    z, u = alike_below(np.random.default_rng(1), 60, 3, TYPES[0])
+    with pytest.raises(AssertionError):
+        agree("vjp", TYPES[0], *both("vjp", TYPES[0], z, u, ask=levels.beside_midpoints))
 
 
 def test_a_look_at_the_wrong_side_is_seen(monkeypatch):

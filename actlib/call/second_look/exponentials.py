@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from actlib.arithmetic import rounding
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows_kernel import RowsKernel
-from actlib.call.second_look import leading, split
+from actlib.call.second_look import leading, levels, split
 
 ERROR = 2.0**-48
 """How large a kernel's error may be, against its terms; tests hold them to a quarter of it."""
@@ -62,6 +62,10 @@ def _looked_at(
     row, place = kind[row][looks], tuple(places[looks, 1:].T)
     found = leading.beside_midpoints(kernel.exact_part, few, row, place, dtype, temperature)
     left = np.flatnonzero(np.isnan(found))
+    if left.size:
+        asked_at = row[left], tuple(p[left] for p in place)
+        found[left] = levels.beside_midpoints(kernel.exact_part, few, *asked_at, dtype, temperature)
+        left = left[np.isnan(found[left])]
     if left.size:
         left = left[np.argsort(row[left], kind="stable")]
         exact_rows = {r: [array[r].tolist() for array in few] for r in set(row[left].tolist())}

@@ -189,11 +189,11 @@ def beside_midpoints(
 ) -> Array:
     """For each look, at a row and a place in it, what `split.beside_midpoints` finds; or NaN."""
     z, *others = rows
-    if not _inside(temperature):
+    if not moderate(temperature):
         return np.full(row.shape, np.nan)
     inside = np.ones(len(z), bool)
     for other in others:
-        inside &= _inside(other).all(axis=-1)
+        inside &= moderate(other).all(axis=-1)
     known = [np.where(inside[:, None], other, 0.0) for other in others]
     e = LeadingExponentials(z, row, temperature)
     numerator, below = exact(e, place, *(LeadingRow(exactly(u), row) for u in known))
@@ -230,7 +230,7 @@ def _next_to_nothing(
     )
 
 
-def _inside(numbers: Any) -> Any:
+def moderate(numbers: Any) -> Any:
     """Are their exponents small enough?"""
     sizes = np.abs(numbers)
     return (sizes == 0) | ((sizes > 2.0**-EXPONENTS) & (sizes < 2.0**EXPONENTS))

@@ -121,7 +121,7 @@ def test_conventions_show_every_name_slope_and_deviation():
         for _, there in everywhere(record):
             assert f"| `{there.name}` | {there.note or '-'}" in page
             assert there.unmeasured in page
-            assert page.count(f"| `{there.name}` | $f") == len(there.deviates)
+            assert page.count(f"| `{there.name}` | $") == len(there.deviates)
     row = "| `torch.nn.functional.softsign` |"
     assert f"| PyTorch {row} $f(-\\infty)$ | NaN | -1 |" in page
     assert f"| PyTorch {row} $f'(\\infty)$ | NaN | 0 |" in page

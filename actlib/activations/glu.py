@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from actlib.activations import sigmoid
 from actlib.arithmetic.exact import exact_addition, exact_product
 from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import where
 from actlib.call.pairs import Gated
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.pair import GATE, VALUE
@@ -43,7 +44,8 @@ def quotient(high: Array, low: Array, below: Array, missing: Array) -> Array:
     nearest = high / below
     product, rest = exact_product(nearest, below)
     lost = ((high - product) - rest + low - nearest * missing) / below
-    return np.where(np.isfinite(lost) & (lost != 0), nearest + lost, nearest)  # -0 stays -0
+    kept = np.isfinite(lost) & (lost != 0)  # -0 stays -0
+    return where(kept, nearest + lost, nearest)
 
 
 def value(value: Array, gate: Array) -> Array:
@@ -53,10 +55,10 @@ def value(value: Array, gate: Array) -> Array:
     e, low, power, small = exponential(gate)
     left = gate < 0
     high, rest = exact_product(digits, e)
-    high = np.where(left, high, digits)
-    rest = np.where(left, rest + digits * low, 0.0)
+    high = where(left, high, digits)
+    rest = where(left, rest + digits * low, 0.0)
     f = quotient(high, rest, *exact_addition(1.0, small))
-    return np.ldexp(f, scale + np.where(left, power, 0))
+    return np.ldexp(f, scale + power * left)
 
 
 def value_derivative(value: Array, gate: Array) -> Array:
@@ -75,7 +77,14 @@ def gate_derivative(value: Array, gate: Array) -> Array:
     return np.ldexp(slope, scale + power)
 
 
-HALVES = "takes one array, whose second half gates"
+def one_array(name: str) -> Equivalent:
+    """The function of a framework, which gives NaN where 0 meets an infinity."""
+    lost = {"f(inf, -1000)": math.nan, "df/dgate(inf, -1000)": math.nan}
+    lost["df/dgate(inf, 1000)"] = math.nan
+    answers = {"df/dvalue(nan, 1)": 1 / (1 + math.exp(-1))}  # without a look at the value
+    note = "takes one array, whose second half gates"
+    return Equivalent(name, note, gate="second", deviates=lost | answers)
+
 
 glu = Gated(
     name="glu",
@@ -93,9 +102,9 @@ glu = Gated(
     ),
     references=("dauphin2017language",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.glu", HALVES),
-        "Keras": Equivalent("keras.activations.glu", HALVES),
-        "JAX": Equivalent("jax.nn.glu", HALVES),
+        "PyTorch": one_array("torch.nn.functional.glu"),
+        "Keras": one_array("keras.activations.glu"),
+        "JAX": one_array("jax.nn.glu"),
     },
     spelled={
         "PyTorch": Spelling(

@@ -30,6 +30,7 @@ class Equivalent:
     # that has kinks, where the one above has none
     deviates: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
     # "f'(inf)" -> what it returns there
+    gate: str = ""  # which half of its one array is the gate, if it takes a pair in one
     differentiable: bool = True  # False where the framework refuses to differentiate this one
     also: tuple["Equivalent", ...] = ()  # the framework's other functions that are ours too
     unmeasured: str = ""  # why it cannot be run, if so: a sentence of the page on conventions

@@ -1,11 +1,11 @@
 """The conventions: what other frameworks call each activation, and where they answer otherwise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import elementwise
+from actlib.call.shapes import elementwise, is_gated
 from actlib.formula.elsewhere import MEASURED, everywhere
 from actlib.formula.kink import Kink
 from actlib.show import typeset
@@ -87,10 +87,22 @@ def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
             for where, value in there.deviates.items():
                 name, _, places = where.removesuffix(")").partition("(")
                 point = [float(place) for place in places.split(", ")]
-                ours = (record if name == "f" else record.derivative)(point, **there.floats)
-                sign = f"${name}({places.replace('inf', chr(92) + 'infty')})$"
+                ours = _ours(record, name, point, there.floats)
+                side = name.removeprefix("df/d")
+                function = name if side == name else rf"\partial f/\partial\,\mathrm{{{side}}}\,"
+                sign = f"${function}({places.replace('inf', chr(92) + 'infty')})$"
                 shown = sign.replace("nan", r"\mathrm{NaN}")
                 yield _link(record), framework, f"`{there.name}`", shown, _told(value), _told(ours)
+
+
+def _ours(
+    record: Record, name: str, point: Sequence[float], setting: Mapping[str, float]
+) -> object:
+    """What we return for f, f' or, of a pair, df/dvalue or df/dgate."""
+    if is_gated(record):
+        slopes = record.derivatives(*point)
+        return record(*point) if name == "f" else slopes[name.removeprefix("df/d")]
+    return (record if name == "f" else record.derivative)(point, **setting)
 
 
 def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:

@@ -161,13 +161,16 @@ def alike_below(random, count, size, dtype, depth=600.5):
     return (np.take_along_axis(a, order, 1).astype(dtype) for a in (z, u))
 
 
+TEMPERATURES = dict.fromkeys(("value", "jacobian", "vjp"), (1.0, 0.75))  # those of softmax
+
+
 @every_type
 @pytest.mark.parametrize("depth", [5.0, 31.0, 60.0, 700.0, 2000.0])
 @pytest.mark.parametrize("name", EXACT)
 def test_levels_say_what_the_digits_say_or_nothing(name, dtype, depth):
     random, decided = np.random.default_rng(int(depth)), 0
     for size in (2, 3, 5):
-        for temperature in (1.0, 0.75) if name in ("value", "jacobian", "vjp") else (1.0,):
+        for temperature in TEMPERATURES.get(name, (1.0,)):
             z, u = alike_below(random, 8, size, dtype, depth)
             ask = levels.beside_midpoints
             quick, slow = both(name, dtype, z, u, temperature, ask)

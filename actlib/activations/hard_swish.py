@@ -48,14 +48,14 @@ def side(middle: Array, x: Array) -> Array:
 
 @kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
 def derivative(x: Array) -> Array:
-    # 2x + 3 is exact where the quotient lies next to a midpoint m of narrow numbers. If it is 6m so
-    # is the quotient m; else it differs from 6m by more than rounding the quotient can make up.
+    # 2x + 3 is exact but for |x| < 2^-29, where the slope is close to 1/2 and to no midpoint m of
+    # narrow numbers. If it is 6m the quotient is m; else it differs by more than rounding makes up.
     inside = at_least(-3.0, at_most(3.0, x)).astype(np.float64, copy=False)
     slope = inside + inside
     slope += THREE
     slope /= SIX
     slope = slope.astype(x.dtype, copy=False)
-    slope *= (x >= -3).astype(x.dtype)
+    slope += where(x < -3, 0.5, 0.0, like=x)  # -1/2 and 3/2 are those of the clipped x
     slope -= where(x > 3, 0.5, 0.0, like=x)
     return slope
 

@@ -10,6 +10,7 @@ import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 
 import actlib
+import lab
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise, of_vectors
 from actlib.formula.kink import Kink
@@ -21,7 +22,7 @@ from lab.javascript import literal
 from lab.sliders import opening, sliders
 
 ELEMENTWISE = elementwise(actlib.ALL.values())
-VECTOR = of_vectors(actlib.ALL.values())
+VECTOR = [r for r in of_vectors(actlib.ALL.values()) if lab.kind_of(r)]
 SLIDING = [r for r in ELEMENTWISE if r.parameters]
 FUNCTIONS = ("f", "slope", "curvature")
 TOLERANCE = 1e-12

@@ -43,7 +43,7 @@ def judge(got, definition, order, x):
             continue
         normal.append((away, point))
         if wrong := fault(y, away, value):
-            outright.setdefault(wrong, [point, float(f"{value:.3g}")])
+            outright.setdefault(wrong, [point, short(value)])
     return {
         "points": len(x),
         "kinks": kinks,
@@ -51,6 +51,12 @@ def judge(got, definition, order, x):
         "below": worst(below),
         "outright": outright,
     }
+
+
+def short(value):
+    """To three digits, unless that is more than the largest float."""
+    told = float(f"{value:.3g}")
+    return told if math.isfinite(told) or math.isinf(value) else value
 
 
 def between(definition, order, dtype):

@@ -44,7 +44,7 @@ def markdown(records: Iterable[Record]) -> str:
             ),
             "## Loss",
             _directive("autofunction", "actlib.softmax_cross_entropy"),
-            _directive("automethod", "actlib.losses.softmax_cross_entropy.Loss.derivative"),
+            _directive("automethod", "actlib.call.loss.Loss.derivative"),
             "## Checks",
             "What the chapters call to hold a record against an expression.",
             *(_directive("autofunction", name) for name in _functions(verify)),

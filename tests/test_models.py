@@ -219,3 +219,9 @@ def test_a_power_of_a_tiny_ball_is_a_number():
     f = sp.log(1 + sp.exp(X)) ** 2
     ball = decide_each(evaluator(f, [X]), [-24583.75], lambda i, ball: vanishes(ball))
     assert ball == [True]
+
+
+def test_inputs_that_are_not_in_order_are_refused():
+    x = np.array([-2.0, -1.0], np.float32)
+    with pytest.raises(ValueError, match="in order"):
+        Models(sp.tanh(X)).cover(x)

@@ -366,8 +366,9 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
         )
         assert largest <= below <= -48
     x = np.array([float.fromhex(case) for case, _ in kept["float32"]["hardest"]], np.float32)
+    x = x[np.argsort(np.abs(x))]
     for part in (x[x < 0], x[x >= 0]):
-        assert prove(function(record.name, int(sign == "f'")), np.sort(part)).wrong == ()
+        assert prove(function(record.name, int(sign == "f'")), part).wrong == ()
 
 
 def started(*arguments, folder):

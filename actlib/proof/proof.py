@@ -113,7 +113,7 @@ class Found:
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")  # to infinity, to 0, of infinities
 def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
-    """Try every input; `x` is in order and of one sign. ValueError if too many are undecided."""
+    """Try every input: in order of |x|, of one sign. ValueError if too many are undecided."""
     found = Found()
     cover = function.models.cover(x)
     for run in cover.runs:

@@ -171,6 +171,8 @@ class Models:
     def cover(self, x: NDArray[np.float32]) -> Cover:
         """Of finite inputs in order of |x|, of one sign."""
         bits = x.view(np.uint32) & np.uint32(0x7FFFFFFF)
+        if np.any(bits[1:] < bits[:-1]):
+            raise ValueError("a cover is of inputs in order of |x|")
         side = -1 if len(x) and np.signbit(x[0]) else 1
         here = [piece for piece in self.pieces if piece.side == side]
         with ctx.workprec(BITS[0]):

@@ -17,7 +17,7 @@ from cases import every_record
 
 import actlib
 from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, srelu
-from actlib.call.shapes import is_elementwise
+from actlib.call.shapes import is_elementwise, is_gated
 from actlib.vectors import files, inputs
 from actlib.vectors.tables import subjects
 
@@ -103,8 +103,15 @@ def ours(subject, table, given):
     if subject is softmax_cross_entropy:
         z, y = given["z"], given["y"]
         return {"loss": subject(z, y), "slope": subject.derivative(z, y)}
+    if is_gated(subject):
+        pair = given["value"], given["gate"]
+        slopes = {f"df/d{side}": slope for side, slope in subject.derivatives(*pair).items()}
+        return {"f": subject(*pair), **slopes}
     z, u = given["z"], given["u"]
     return {"f": subject(z), "jacobian": subject.jacobian(z), "vjp": subject.vjp(z, u)}
+
+
+INPUTS = ("x", "z", "u", "y", "value", "gate")
 
 
 @every_file
@@ -112,7 +119,7 @@ def test_the_library_returns_what_the_vectors_say(subject, folder):
     for table in read(folder, subject)["tables"]:
         for dtype in ("float16", "float32", "bfloat16"):
             expected = columns(table, dtype)
-            given = {k: expected.pop(k) for k in ("x", "z", "u", "y") if k in expected}
+            given = {k: expected.pop(k) for k in INPUTS if k in expected}
             typed = {k: array.astype(inputs.TYPES[dtype]) for k, array in given.items()}
             found = ours(subject, table, typed)
             assert set(found) == set(expected)

@@ -48,7 +48,8 @@ def jacobian(z: Array) -> tuple[Array, Array]:
     p = e / (1 + rest)
     slope = np.repeat(-p[..., None, :], z.shape[-1], axis=-2)
     diagonal = np.arange(z.shape[-1])
-    slope[..., diagonal, diagonal] = sums_of_others(e, rest) / (1 + rest)
+    # A NaN that stands alone has no others to be seen in: 0 p is NaN too.
+    slope[..., diagonal, diagonal] = sums_of_others(e, rest) / (1 + rest) + 0 * p
     return slope, np.abs(slope)
 
 

@@ -69,13 +69,7 @@ class Series:
         slopes = [] if self.slope is None else self.slope.of(*values)
         products = [part for slope in slopes for part in exact_product(slope, x)]
         gap = exact_sum([*offsets, *products])
-        rest, before_last, last = np.zeros(x.shape), np.zeros(x.shape), np.zeros(x.shape)
-        power = np.ones(x.shape)
-        for coefficient in self.rest(*values):
-            before_last, last = last, coefficient * power
-            rest += last
-            power *= x
-        unknown = ROUNDING * (np.abs(gap) + np.abs(rest)) + 4 * (np.abs(before_last) + np.abs(last))
+        rest, unknown = little(self.rest(*values), np.ones(x.shape), x, gap)
         if not (self.start.is_exact and (self.slope is None or self.slope.is_exact)):
             unknown = unknown + LEFT_OUT * sum(map(np.abs, [*offsets, *products]))
         sure = np.abs(gap + rest) > unknown
@@ -85,6 +79,23 @@ class Series:
             sure &= (np.abs(product) > TINIEST) | (product == 0)
         near = (self.sign * x > 0) & (np.abs(x) < NEAR)
         return np.where(near & sure, np.sign(gap + rest), np.nan)
+
+
+def little(
+    coefficients: Sequence[Any], factor: Array, x: Array, gap: Array
+) -> tuple[Array, Array]:
+    """factor · Σ_k coefficients[k] xᵏ, and how much of its sum with the gap is not known.
+
+    That is what rounding loses of both, and what is left out, of which the last two terms tell.
+    """
+    rest, before_last, last = (np.zeros(x.shape) for _ in range(3))
+    power = factor
+    for coefficient in coefficients:
+        before_last, last = last, coefficient * power
+        rest = rest + last
+        power = power * x
+    left_out = 4 * (np.abs(before_last) + np.abs(last))
+    return rest, ROUNDING * (np.abs(gap) + np.abs(rest)) + left_out
 
 
 def _series(piece: sp.Expr, sign: int, symbols: Sequence[sp.Symbol]) -> Series | None:

@@ -16,7 +16,7 @@ from actlib.arithmetic.exact import exact_product, exact_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.second_look import digits
 from actlib.call.second_look.curve import groups
-from actlib.call.second_look.series import LEFT_OUT, NEAR, ROUNDING, coefficients
+from actlib.call.second_look.series import LEFT_OUT, NEAR, coefficients, little
 from actlib.call.second_look.terms import Terms, terms
 from actlib.formula.pair import GATE, VALUE, factor
 from actlib.formula.setting import X
@@ -71,13 +71,7 @@ class Near:
         slopes = [] if self.slope is None else self.slope.of()
         parts += [part for slope in slopes for part in exact_product(slope, both)]
         gap = exact_sum([*parts, -middle])
-        rest, before_last, last = (np.zeros(value.shape) for _ in range(3))
-        power = value
-        for coefficient in self.rest:
-            before_last, last = last, coefficient * power
-            rest = rest + last
-            power = power * gate
-        unknown = ROUNDING * (np.abs(gap) + np.abs(rest)) + 4 * (np.abs(before_last) + np.abs(last))
+        rest, unknown = little(self.rest, value, gate, gap)
         if self.slope is not None and not self.slope.is_exact:
             unknown = unknown + LEFT_OUT * np.abs(both)
         sure = (np.abs(gate) < NEAR) & (np.abs(gap + rest) > unknown)

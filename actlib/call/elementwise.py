@@ -16,7 +16,7 @@ from actlib.call.arguments import AnyArray
 from actlib.call.blocks import Definition
 from actlib.call.operands import Operand
 from actlib.call.second_look.curve import Curve
-from actlib.call.values import read
+from actlib.call.values import bound, read
 from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X
 
@@ -177,22 +177,8 @@ class Activation(Record):
         return tuple(tuple(map(_operand, v)) if p.stacked else _operand(v) for p, v in each)
 
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
-        names = [p.name for p in self.parameters]
-        if len(args) > len(names):
-            raise TypeError(
-                f"{self.name}: takes x and {len(names)} parameters; "
-                f"got {1 + len(args)} positional arguments"
-            )
-        for name in given:
-            if name not in names:
-                raise TypeError(
-                    f"{self.name}: unknown parameter {name}={given[name]!r}; "
-                    f"it has {', '.join(names) or 'none'}"
-                )
-            if name in names[: len(args)]:
-                raise TypeError(f"{self.name}: parameter {name} is given twice")
-        given = {**dict(zip(names, args, strict=False)), **given}
-        values = {p.name: read(self.name, p, given.get(p.name, p.default)) for p in self.parameters}
+        told = bound(self.name, ("x",), self.parameters, args, given)
+        values = {p.name: read(self.name, p, told[p.name]) for p in self.parameters}
         for relation in self.constraints:
             left, right = (values[side.name] for side in relation.args)
             if not np.all(_COMPARE[relation.rel_op](left, right)):

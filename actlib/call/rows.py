@@ -95,7 +95,7 @@ class VectorActivation(Entry):
         return f"<vector activation {self.name}{self.__signature__}>"
 
     def _read(self, args: tuple[Any, ...], given: Mapping[str, Any]) -> dict[str, float]:
-        values = bound(self.name, "z, axis", self.parameters, args, given)
+        values = bound(self.name, ("z", "axis"), self.parameters, args, given)
         return {p.name: number(self.name, p, values[p.name]) for p in self.parameters}
 
 

@@ -27,7 +27,7 @@ def read(function: str, parameter: Parameter, value: Any) -> NDArray[np.float64]
 
 def bound(
     function: str,
-    variable: str,
+    variables: Sequence[str],
     parameters: Sequence[Parameter],
     args: tuple[Any, ...],
     given: Mapping[str, Any],
@@ -39,8 +39,8 @@ def bound(
     names = [p.name for p in parameters]
     if len(args) > len(names):
         raise TypeError(
-            f"{function}: takes {variable} and {len(names)} parameters; "
-            f"got {len(args)} by their place"
+            f"{function}: takes {', '.join(variables)} and {len(names)} parameters; "
+            f"got {len(variables) + len(args)} positional arguments"
         )
     for name in given:
         if name not in names:

@@ -81,9 +81,7 @@ class Series:
         return np.where(near & sure, np.sign(gap + rest), np.nan)
 
 
-def little(
-    coefficients: Sequence[Any], factor: Array, x: Array, gap: Array
-) -> tuple[Array, Array]:
+def little(coefficients: Sequence[Any], factor: Array, x: Array, gap: Array) -> tuple[Array, Array]:
     """factor · Σ_k coefficients[k] xᵏ, and how much of its sum with the gap is not known.
 
     That is what rounding loses of both, and what is left out, of which the last two terms tell.

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,26 +135,41 @@ def exactly(numbers: NDArray[Any]) -> Leading:
     return Leading(shifted, scale, nothing, nothing, nothing)
 
 
-class LeadingRow:
+class Numbers(Protocol):
+    """An array of numbers of some kind."""
+
+    def __getitem__(self, at: Any) -> Self: ...
+
+    def __mul__(self, other: Self) -> Self: ...
+
+    def sum(self) -> Self:
+        """Along the last axis."""
+        ...
+
+
+N = TypeVar("N", bound=Numbers)
+
+
+class Row(Generic[N]):
     """Rows, and for each look the one to which it goes."""
 
-    def __init__(self, numbers: Leading, row: NDArray[np.intp]) -> None:
+    def __init__(self, numbers: N, row: NDArray[np.intp]) -> None:
         self.numbers, self.row = numbers, row
 
-    def __getitem__(self, k: NDArray[np.intp]) -> Leading:
+    def __getitem__(self, k: NDArray[np.intp]) -> N:
         return self.numbers[self.row, k]
 
     @cached_property
-    def total(self) -> Leading:
+    def total(self) -> N:
         """Of each row the sum."""
         return self.numbers.sum()[self.row]
 
-    def dot(self, other: "LeadingRow") -> Leading:
+    def dot(self, other: "Row[N]") -> N:
         """Σ_k self_k other_k."""
         return (self.numbers * other.numbers).sum()[self.row]
 
 
-class LeadingExponentials(LeadingRow):
+class LeadingExponentials(Row[Leading]):
     """exp(shift_k) with shift_k = (z_k − max z) / temperature, for vectors z."""
 
     def __init__(self, z: Array, row: NDArray[np.intp], temperature: float) -> None:
@@ -170,7 +185,7 @@ class LeadingExponentials(LeadingRow):
         self.temperature = exactly(np.full(row.shape, temperature))
         shift = exactly(np.where(others, z, 0.0)) - exactly(np.where(others, top, 0.0))
         unknown = np.zeros(z.shape) if temperature == 1 else np.full(z.shape, np.inf)
-        self.shift = LeadingRow(replace(shift, size=unknown), row)
+        self.shift = Row(replace(shift, size=unknown), row)
         ones = replace(exactly(tied), first=first, size=first + floor)
         super().__init__(ones, row)
 
@@ -196,7 +211,7 @@ def beside_midpoints(
         inside &= moderate(other).all(axis=-1)
     known = [np.where(inside[:, None], other, 0.0) for other in others]
     e = LeadingExponentials(z, row, temperature)
-    numerator, below = exact(e, place, *(LeadingRow(exactly(u), row) for u in known))
+    numerator, below = exact(e, place, *(Row(exactly(u), row) for u in known))
     found = _next_to_rational(e, numerator, below, dtype)
     nothing = numerator.leading == 0
     found[nothing] = _next_to_nothing(e, numerator, below, dtype)[nothing]

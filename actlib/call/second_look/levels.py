@@ -7,7 +7,6 @@ decides.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +16,15 @@ from numpy.typing import NDArray
 from actlib.arithmetic import rounding
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows_kernel import Exact
-from actlib.call.second_look.leading import ERROR, LEAST, LOG_2, Integers, exactly, moderate
+from actlib.call.second_look.leading import (
+    ERROR,
+    LEAST,
+    LOG_2,
+    Integers,
+    Row,
+    exactly,
+    moderate,
+)
 
 NEVER = -1e300
 """log ε where nothing is below the largest: 0 times it is a number."""
@@ -99,24 +106,7 @@ class Polynomial:
         return [c << (self.scale - scale) for c in self.coefficients]
 
 
-class Row:
-    """Rows, and for each look the one to which it goes."""
-
-    def __init__(self, numbers: Polynomial, row: NDArray[np.intp]) -> None:
-        self.numbers, self.row = numbers, row
-
-    def __getitem__(self, k: NDArray[np.intp]) -> Polynomial:
-        return self.numbers[self.row, k]
-
-    @cached_property
-    def total(self) -> Polynomial:
-        return self.numbers.sum()[self.row]
-
-    def dot(self, other: "Row") -> Polynomial:
-        return (self.numbers * other.numbers).sum()[self.row]
-
-
-class Exponentials(Row):
+class Exponentials(Row[Polynomial]):
     """1 where z is largest, ε where it is not; 0 where it is infinitely far below."""
 
     def __init__(self, z: Array, row: NDArray[np.intp], temperature: float) -> None:
@@ -127,7 +117,7 @@ class Exponentials(Row):
         super().__init__(Polynomial(parts, 0), row)
 
     @property
-    def shift(self) -> Row:
+    def shift(self) -> Row[Polynomial]:
         raise LeavesThePolynomialsError
 
     def number(self, numbers: Any) -> Polynomial:

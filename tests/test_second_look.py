@@ -1,6 +1,5 @@
 """The second look at curves: it tells the truth, whoever else computes, and it has no cliff."""
 
-import threading
 from functools import partial
 
 import ml_dtypes
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from cases import every_setting
+from threads import disturbed
 
 import actlib
 from actlib.arithmetic import rounding
@@ -174,23 +174,12 @@ def test_threads_share_nothing():
     curve = Curve(1 / (1 + sp.exp(-X)), ())
     value = 1 / (1 + np.exp(-x.astype(np.float64)))
     middle = rounding.midpoints(value, np.dtype(np.float32))[::40]
-    alone, found = curve._with_digits(middle, x[::40].astype(np.float64)), []
 
     def ask():
-        found.append(curve._with_digits(middle, x[::40].astype(np.float64)))
+        return curve._with_digits(middle, x[::40].astype(np.float64))
 
-    def disturb():
-        while len(found) < 16:
-            mpmath.mp.prec = 10 if mpmath.mp.prec == 53 else 53
-
-    before = mpmath.mp.prec
-    threads = [threading.Thread(target=f) for f in [disturb, *[ask] * 16]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    mpmath.mp.prec = before
-    assert all(np.array_equal(alone, other) for other in found)
+    alone, before = ask(), mpmath.mp.prec
+    assert all(np.array_equal(alone, other) for other in disturbed(ask))
     ask()
     assert mpmath.mp.prec == before
 

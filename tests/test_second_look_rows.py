@@ -1,11 +1,10 @@
 """The second look at rows: quick where midpoints are common, right, and nobody else's business."""
 
-import threading
-
 import ml_dtypes
 import mpmath
 import numpy as np
 import pytest
+from threads import disturbed
 
 from actlib import log_softmax, softmax, softmax_cross_entropy
 from actlib.arithmetic import rounding
@@ -219,22 +218,11 @@ def test_threads_share_nothing():
     z = np.float32([[0, 0, -depth] for depth in range(100, 130)])
     above = 1 + 3 * 2.0**-24
     u = np.tile(np.float32([1, 1 - above, 1 - above]), (len(z), 1))
-    alone, found = softmax.vjp(z, u), []
 
     def ask():
-        found.append(softmax.vjp(z, u))
+        return softmax.vjp(z, u)
 
-    def disturb():
-        while len(found) < 16:
-            mpmath.mp.prec = 10 if mpmath.mp.prec == 53 else 53
-
-    before = mpmath.mp.prec
-    threads = [threading.Thread(target=f) for f in [disturb, *[ask] * 16]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    mpmath.mp.prec = before
-    assert all(np.array_equal(alone, other) for other in found)
+    alone, before = ask(), mpmath.mp.prec
+    assert all(np.array_equal(alone, other) for other in disturbed(ask))
     ask()
     assert mpmath.mp.prec == before

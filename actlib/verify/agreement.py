@@ -122,16 +122,19 @@ def _limits(
                 f"{where} at {sign * np.inf}: the record declares {said} limit, "
                 f"the definition has {is_there}"
             )
-        if limit is None:
-            right = bool(np.isnan(got[i]))
-        elif limit.is_infinite:
-            right = got[i] == float(limit)
-        else:
-            right = decide(evaluator(limit, []), [], partial(is_right, i))
-        if not right:
+        if not is_limit(got[i], limit, partial(is_right, i)):
             raise DisagreementError(
                 f"{where} at {sign * np.inf}: expected the limit {limit}, got {got[i]}"
             )
+
+
+def is_limit(got: Any, limit: sp.Expr | None, is_right: Callable[[Ball], bool | None]) -> bool:
+    """Is it the limit, or NaN where there is none? `is_right` is asked of a finite one."""
+    if limit is None:
+        return bool(np.isnan(got))
+    if limit.is_infinite:
+        return bool(got == float(limit))
+    return decide(evaluator(limit, []), [], is_right)
 
 
 def quietly(function: Function, setting: Setting, x: NDArray[Any]) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from actlib.verify.agreement import (
     DisagreementError,
     asked_of,
     digits,
+    is_limit,
     quietly,
     verdict,
 )
@@ -163,13 +164,7 @@ def _ends(
     is_right = asked_of(got, allowed)
     for i, pair in enumerate(ends):
         limit = _limit(expression, *pair)
-        if limit is None:
-            right = bool(np.isnan(got[i]))
-        elif limit.is_infinite:
-            right = got[i] == float(limit)
-        else:
-            right = decide(evaluator(limit, []), [], partial(is_right, i))
-        if not right:
+        if not is_limit(got[i], limit, partial(is_right, i)):
             raise DisagreementError(
                 f"{where} at (value, gate) = {pair}: expected "
                 f"{'NaN' if limit is None else limit}, got {got[i]}"

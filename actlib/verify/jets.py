@@ -6,13 +6,13 @@ divided by k!, at every point of the interval. So no derivative has to be writte
 
 from collections.abc import Callable, Sequence
 from math import factorial
-from typing import Any
 
 import sympy as sp
 from flint import arb, arb_series
 
 from actlib.formula.setting import X
-from actlib.verify.balls import Arithmetic, Ball, compiled
+from actlib.verify.balls import Ball, compiled
+from actlib.verify.series import InSeries
 
 Jet = Callable[[Ball, int], Sequence[Ball]]
 """From a ball for x and a count n to the balls of f, f′, …, n of them."""
@@ -20,7 +20,7 @@ Jet = Callable[[Ball, int], Sequence[Ball]]
 
 def jet(expression: sp.Expr) -> Jet:
     """What evaluates an expression without pieces. Where it has no value the balls are NaN."""
-    compute = compiled(_in_exponentials(expression), [X], Taylor())
+    compute = compiled(_in_exponentials(expression), [X], InSeries())
 
     def at(x: Ball, count: int) -> Sequence[Ball]:
         try:
@@ -32,19 +32,6 @@ def jet(expression: sp.Expr) -> Jet:
         return [term * factorial(k) for k, term in enumerate(padded)]
 
     return at
-
-
-class Taylor(Arithmetic):
-    """In Taylor series of balls; what is constant stays a ball."""
-
-    def of_balls(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        of_series = getattr(arb_series, function.__name__, function)
-
-        def alike(*values: Any) -> Any:
-            is_series = any(isinstance(value, arb_series) for value in values)
-            return (of_series if is_series else function)(*values)
-
-        return alike
 
 
 def _in_exponentials(expression: sp.Expr) -> sp.Expr:

@@ -8,14 +8,14 @@ Far out a formula can overflow where its value does not: over [−512, −256] t
 t = exp(x).
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import sympy as sp
 from flint import arb, arb_series, ctx
 
 from actlib.formula.setting import X
-from actlib.verify.balls import Arithmetic, Ball, Number, compiled
+from actlib.verify.balls import Ball, compiled
+from actlib.verify.series import InSeries
 
 HYPERBOLIC = (sp.tanh, sp.coth, sp.sinh, sp.cosh, sp.sech, sp.csch)
 
@@ -43,18 +43,6 @@ class Taylor:
                 return None
             known: list[Ball] = found.coeffs()
             return known + [arb(0)] * (count - len(known))
-
-
-class InSeries(Arithmetic):
-    """In power series whose coefficients are balls; in balls, where x does not come in."""
-
-    def of_balls(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        of_series = getattr(arb_series, function.__name__, function)
-
-        def apply(*numbers: Number) -> Any:
-            return (of_series if isinstance(numbers[0], arb_series) else function)(*numbers)
-
-        return apply
 
 
 Logs = Mapping[sp.Symbol, sp.Expr]

@@ -97,9 +97,9 @@ class Gated(Record):
         """`out` is f, or its derivative in an argument, of the pair."""
         kernel = self.derivative_kernels[side] if side else self.value_kernel
         value, gate = pair
-        surface = self._surfaces[side]
+        native = out.dtype.newbyteorder("=")
         return blocks.elementwise(
-            kernel, lambda: surface, value, (gate,), out.shape, out.dtype.newbyteorder("="), out
+            kernel, lambda: self._surfaces[side], value, (gate,), out.shape, native, out
         )
 
 

@@ -42,7 +42,6 @@ Number = Array | float
 W = sp.LambertW(sp.exp(-1))  # 1 + x + exp(x) is 0 at −1 − W, where exp(x) is W
 ROOT, AT_ROOT = Root(*two_floats(-1 - W)), float(W)
 VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
-ZERO = np.zeros(())
 FAR = 700.0  # exp(−FAR) is a normal number, and so is x exp(−FAR) where results are
 
 
@@ -79,7 +78,7 @@ def derivative(x: Array, beta: Number) -> Array:
     if always(beta, 1):
         if x.dtype != np.float64:
             return narrow_derivative(x)
-        left = left_derivative(minus_abs(x), ZERO)
+        left = left_derivative(minus_abs(x), 0.0)
     else:
         x = x.astype(np.float64)
         y, lost = exact_product(beta, np.clip(x, -VANISHED / beta, VANISHED / beta))
@@ -87,16 +86,16 @@ def derivative(x: Array, beta: Number) -> Array:
     return where(x < 0, left, 1 - left)  # f′(x) + f′(−x) is 1
 
 
-def left_derivative(y: Array, lost: Array) -> Array:
+def left_derivative(y: Array, lost: Number) -> Array:
     """(1 + z + e) / (e + 2 + 1/e) with e = exp(z), z = y + lost < 0."""
     y = at_least(-VANISHED, y)
     e = np.exp(at_least(-FAR, y))
     inverse = ONE / e
     slope = y + ONE
-    slope += e if lost is ZERO else e + (e * lost + lost)
+    slope += e if always(lost, 0) else e + (e * lost + lost)
     near = np.flatnonzero(np.abs(y + 1.25) < 0.8)
-    slope[near] = numerator(y[near], lost if lost is ZERO else lost[near])
-    if lost is not ZERO:
+    slope[near] = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
+    if not always(lost, 0):
         inverse += (e - inverse) * lost
     e += 2
     e += inverse
@@ -110,7 +109,7 @@ def narrow_derivative(x: NDArray[Any]) -> Array:
     near = np.flatnonzero(np.abs(x - x.dtype.type(ROOT.nearest)) < 0.0625)
     slope = x.astype(np.float64)
     e = np.exp(slope)
-    at_root = numerator(slope[near], ZERO)
+    at_root = numerator(slope[near], 0.0)
     slope += ONE
     slope += e
     slope[near] = at_root
@@ -121,7 +120,7 @@ def narrow_derivative(x: NDArray[Any]) -> Array:
     return slope
 
 
-def numerator(y: Array, lost: Array) -> Array:
+def numerator(y: Array, lost: Number) -> Array:
     """1 + z + exp(z), z = y + lost: next to its root two terms of one sign instead of three."""
     d = ROOT.before(y, lost)
     return d + AT_ROOT * np.expm1(d)

@@ -73,6 +73,9 @@ def held(expression, x):
         nearest = np.broadcast_to(truth.nearest(), len(points)).tolist()
         errors = decide_each(evaluate, points, lambda i, b, n=nearest: relative_error(n[i], b))
         assert truth.doubt <= DOUBT
+        sizes, off = np.abs(nearest), truth.doubt + 2.0**-52
+        assert truth.smallest <= sizes.min() * (1 + off)
+        assert truth.largest >= sizes.max() * (1 - off)
         assert max(errors) <= truth.doubt + 2.0**-53, points[int(np.argmax(errors))]
     assert seen == len(x)
     return counts
@@ -95,6 +98,17 @@ def test_models_hold_the_truth_of_every_record(record, setting):
     for expression in (f, sp.diff(f, X)):
         for x in (some(300), -some(300)):
             assert held(expression, x)[2] < 20
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("name", ["silu", "gelu", "sinh over cosh", "arctangent"])
+def test_next_to_0_a_binade_needs_one_cell_of_the_lowest_degree(name, order):
+    """Half of all float32 numbers are as small: they must cost little."""
+    x = np.arange(0x14000000, 0x14800000, 2**15, dtype=np.uint32).view(np.float32)  # 2^-87
+    f = sp.diff(at_setting(FORMULAS[name], {}), X, order)
+    for side in (x, -x):
+        (run,) = Models(f).cover(side).runs
+        assert run.cells.shape == (6 + 2 - order, 1)
 
 
 @pytest.mark.parametrize(("name", "root"), [("silu", -1.2784645), ("gelu", -0.7517916)])

@@ -88,8 +88,9 @@ def both(
         for block, values, place in _slices(x, parameters, out, plan):
             unrounded.append(np.broadcast_to(_evaluated(plan, block, values), block.shape))
             _rounded(plan, definition, block, values, unrounded[-1], place)
-    near = bool(unrounded) and unrounded[0].dtype == WIDE
-    return out, np.concatenate(unrounded) if near else None
+    if not unrounded or unrounded[0].dtype != WIDE:
+        return out, None
+    return out, unrounded[0] if len(unrounded) == 1 else np.concatenate(unrounded)
 
 
 def _compute(

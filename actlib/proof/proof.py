@@ -167,14 +167,13 @@ def _judge(
     """The block x[part] of a run, against its polynomials."""
     truth = run.truth(x, part)
     nearest = truth.nearest()
-    sizes = _sizes(nearest)
     if value is not None:
         error = value - truth.leading
         error -= truth.rest
-        largest = max(error.max(), -error.min()) / sizes[0] * (1 + DOUBT) + truth.doubt
+        largest = max(error.max(), -error.min()) / truth.smallest * (1 + DOUBT) + truth.doubt
         if not largest <= found.error:
             _hold(found, x[part], error, nearest, truth.doubt)
-    close = _close(nearest, sizes)
+    close = _close(nearest, truth.smallest, truth.largest)
     different = got != nearest.astype(np.float32)
     if np.count_nonzero(different):
         found.wrong += x[part][different & ~close].tolist()
@@ -200,25 +199,19 @@ def _hold(found: Found, x: NDArray[np.float32], error: Array, nearest: Array, do
         found.error, found.furthest = float(relative[place]), float(x[place])
 
 
-def _sizes(value: Array) -> tuple[float, float]:
-    """The smallest and the largest |v|."""
-    low, high = value.min(), value.max()
-    if low < 0 < high:
-        value = np.abs(value)
-        low, high = value.min(), value.max()
-    return (low, high) if high > 0 else (-high, -low)
-
-
-def _close(value: Array, sizes: tuple[float, float]) -> NDArray[np.bool_]:
+def _close(value: Array, smallest: float, largest: float) -> NDArray[np.bool_]:
     """Where v (1 ± CLOSE) may round to two numbers: it is close to a tie, or no normal float32.
+
+    The sizes of all of them lie between two bounds.
 
     A float64 has 29 bits more than a float32; a midpoint has the first of them alone. This asks of
     four integers what `_around` asks of as many products and casts, and leaves it little to do.
     """
-    distance = value.view(np.int64) - (MIDPOINT - SPREAD)
+    distance = value.view(np.int64).astype(np.uint32)  # the lower half of its bits
+    distance -= MIDPOINT - SPREAD
     distance &= 2 * MIDPOINT - 1
     found: NDArray[np.bool_] = distance <= 2 * SPREAD
-    if not (sizes[0] > SMALLEST and sizes[1] < LARGEST):
+    if not (smallest > SMALLEST and largest < LARGEST):
         size = np.abs(value)
         found |= ~((size > SMALLEST) & (size < LARGEST))
     return found

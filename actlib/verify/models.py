@@ -28,7 +28,8 @@ from actlib.verify.taylor import Taylor
 
 Array = NDArray[np.float64]
 
-DEGREE = 7
+DEGREES = (0, 1, 2, 3, 7)
+DEGREE = DEGREES[-1]
 REMAINDER = 2.0**-60  # of the smallest |f| on a cell
 DOUBT = 2.0**-50  # remainder and rounding together, relative to the truth
 VANISHING = 2.0**-160  # far below half the smallest float32
@@ -42,18 +43,21 @@ MOST = 100_000  # inputs left alone, from which on balls would be slow
 FEW = 4  # inputs that balls settle sooner than halving does
 BINADE = 2**23  # float32 numbers from a power of 2 to the next, evenly spaced
 BEYOND = 0x7F800000  # the bit pattern of infinity
+SIGN = 0x80000000  # what makes it that of -infinity
 
 
 class Truth(NamedTuple):
     """leading + rest, the value of a formula at each of some inputs, or at all of them alike.
 
     Relative to the truth it is wrong by at most `doubt`; so is got − leading − rest in float64,
-    for a `got` that is as close to it as a kernel's.
+    for a `got` that is as close to it as a kernel's. The size of the truth lies between two bounds.
     """
 
     leading: Array
     rest: Array
     doubt: float
+    smallest: float
+    largest: float
 
     def nearest(self) -> Array:
         """The sum in one float64, which is rounded once more."""
@@ -68,9 +72,11 @@ class Cell(NamedTuple):
     leading: float
     coefficients: tuple[float, ...]  # the first is what `leading` lacks; none where f vanishes
     doubt: float
+    smallest: float  # |f| lies between these
+    largest: float
 
 
-VANISHES = Cell(0.0, 1.0, 0.0, (), 0.0)
+VANISHES = Cell(0.0, 1.0, 0.0, (), 0.0, 0.0, VANISHING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +84,7 @@ class Run:
     """Inputs side by side whose cells have polynomials of one degree, or on which f vanishes."""
 
     edges: NDArray[np.intp]  # places among the inputs: where each cell begins, and the end
-    cells: Array | None  # a column for each: middle, width, leading, doubt, coefficients
+    cells: Array | None  # a column for each: all that it says, its coefficients last
 
     @property
     def part(self) -> slice:
@@ -92,26 +98,26 @@ class Run:
         first = int(np.searchsorted(self.edges, part.start, "right")) - 1
         last = int(np.searchsorted(self.edges, part.stop, "left"))
         cells = self.cells[:, first:last]
-        doubt = float(cells[3].max())
+        known = float(cells[3].max()), float(cells[4].min()), float(cells[5].max())
         if last > first + 1:
             edges = self.edges[first : last + 1].clip(part.start, part.stop)
             cells = np.repeat(cells, np.diff(edges), axis=1)
-        middle, width, leading, _, *coefficients = cells
+        middle, width, leading, coefficients = *cells[:3], cells[6:]
         if len(coefficients) == 1:
-            return Truth(leading, coefficients[0], doubt)
+            return Truth(leading, coefficients[0], *known)
         step = x[part].astype(np.float64)
         step -= middle  # exact, as float32 neighbours are evenly spaced
         if len(coefficients) == 2:
             step *= coefficients[1]
             step += coefficients[0]
-            return Truth(leading, step, doubt)
+            return Truth(leading, step, *known)
         step /= width  # a power of two
         rest = step * coefficients[-1]
         for coefficient in coefficients[-2:0:-1]:
             rest += coefficient
             rest *= step
         rest += coefficients[0]
-        return Truth(leading, rest, doubt)
+        return Truth(leading, rest, *known)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +136,11 @@ class Piece:
     side: int
     low: int
     high: int
+
+    @property
+    def sign(self) -> int:
+        """The bit of it, in the pattern of an input."""
+        return SIGN if self.side < 0 else 0
 
     @cached_property
     def taylor(self) -> Taylor:
@@ -170,18 +181,26 @@ class Models:
 
     def cover(self, x: NDArray[np.float32]) -> Cover:
         """Of finite inputs in order of |x|, of one sign."""
-        bits = x.view(np.uint32) & np.uint32(0x7FFFFFFF)
-        if np.any(bits[1:] < bits[:-1]):
-            raise ValueError("a cover is of inputs in order of |x|")
+        bits = x.view(np.uint32)
+        if not _in_order(bits):
+            raise ValueError("a cover is of inputs in order of |x|, of one sign")
         side = -1 if len(x) and np.signbit(x[0]) else 1
         here = [piece for piece in self.pieces if piece.side == side]
         with ctx.workprec(BITS[0]):
-            found = [cell for piece in here for cell in _cells(piece, bits)]
+            found = sorted(cell for piece in here for cell in _cells(piece, bits))
         runs = [_run(list(group)) for kind, group in groupby(_joined(found), _kind) if kind >= 0]
-        alone = np.ones(len(x), bool)
-        for run in runs:
-            alone[run.part] = False
-        return Cover(runs=runs, alone=np.flatnonzero(alone))
+        ends = [0, *(end for run in runs for end in (run.part.start, run.part.stop)), len(x)]
+        gaps = [np.arange(*gap) for gap in zip(ends[::2], ends[1::2], strict=True)]
+        return Cover(runs=runs, alone=np.concatenate(gaps))
+
+
+def _in_order(bits: NDArray[np.uint32]) -> bool:
+    """Of one sign, and in order of size; asked piece by piece, which stays in the cache."""
+    starts = range(0, len(bits) - 1, 2**16)
+    parts = (bits[start : start + 2**16 + 1] for start in starts)
+    return not len(bits) or bool(
+        (bits[0] ^ bits[-1]) < SIGN and all(np.all(part[:-1] <= part[1:]) for part in parts)
+    )
 
 
 Placed = tuple[int, int, Cell | None]
@@ -213,7 +232,8 @@ def _cells(piece: Piece, bits: NDArray[np.uint32]) -> Iterator[Placed]:
     alone = 0
     while waiting:
         low, high = waiting.pop()
-        first, last = np.searchsorted(bits, np.array([low, high], np.uint32)).tolist()
+        sought = np.array([low + piece.sign, high + piece.sign], np.uint32)
+        first, last = np.searchsorted(bits, sought).tolist()
         if first == last:
             continue
         cell = piece.cell(low, high)
@@ -225,17 +245,17 @@ def _cells(piece: Piece, bits: NDArray[np.uint32]) -> Iterator[Placed]:
         else:
             alone += last - first
             if alone > MOST:
-                x = piece.side * float(bits[first].view(np.float32))
+                x = float(bits[first].view(np.float32))
                 raise ValueError(f"no polynomial is close to {piece.expression} near {x!r}")
 
 
 def _model(middle: float, radius: float, here: list[Ball], over: list[Ball]) -> Cell | None:
     """With the lowest degree that will do, if one does."""
-    for degree in (0, 1, DEGREE):
+    for degree in DEGREES:
         tail = abs(over[degree + 1]) * arb(radius) ** (degree + 1)
         sizes = [abs(c) * arb(radius) ** k for k, c in enumerate(here[: degree + 1])]
         spread = sum(sizes[1:], arb(0))
-        smallest = (sizes[0] - spread - tail).lower()
+        smallest, largest = (sizes[0] - spread - tail).lower(), (sizes[0] + spread + tail).upper()
         if not (smallest > SMALLEST and tail <= smallest * REMAINDER):
             continue
         width = 2.0 ** np.frexp(radius)[1] if degree > 1 else 1.0
@@ -246,10 +266,11 @@ def _model(middle: float, radius: float, here: list[Ball], over: list[Ball]) -> 
         # Each of Horner's 2 · degree steps rounds once, and so do a coefficient, what is subtracted
         # first and what is subtracted last (Higham, "Accuracy and stability", section 5.1).
         lost = (spread + abs(exact[0])) * UNIT * (2 * degree + 5)
-        inexact = sum((c.rad() for c in exact), arb(0))
+        inexact = sum((c.rad() * arb(radius / width) ** k for k, c in enumerate(exact)), arb(0))
         doubt = float(((tail + lost + inexact) / smallest).upper()) * (1 + UNIT) + UNIT**2
         if doubt <= DOUBT and np.isfinite(leading):
-            return Cell(middle, width, leading, floats, doubt)
+            bounds = float(smallest) * (1 - UNIT), float(largest) * (1 + UNIT)
+            return Cell(middle, width, leading, floats, doubt, *bounds)
     return None
 
 
@@ -271,5 +292,8 @@ def _kind(placed: Placed) -> int:
 def _run(cells: Sequence[Placed]) -> Run:
     edges = np.array([*(first for first, _, _ in cells), cells[-1][1]], np.intp)
     models = [cell for _, _, cell in cells if cell is not None and cell.coefficients]
-    columns = [(c.middle, c.width, c.leading, c.doubt, *c.coefficients) for c in models]
+    columns = [
+        (c.middle, c.width, c.leading, c.doubt, c.smallest, c.largest, *c.coefficients)
+        for c in models
+    ]
     return Run(edges, np.array(columns).T.copy() if columns else None)

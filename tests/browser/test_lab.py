@@ -10,7 +10,6 @@ import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 
 import actlib
-import lab
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise, of_vectors
 from actlib.formula.kink import Kink
@@ -22,13 +21,15 @@ from lab.javascript import literal
 from lab.sliders import opening, sliders
 
 ELEMENTWISE = elementwise(actlib.ALL.values())
-VECTOR = [r for r in of_vectors(actlib.ALL.values()) if lab.kind_of(r)]
+VECTOR = of_vectors(actlib.ALL.values())
+SHARES = [r for r in VECTOR if r.range == (0, 1)]
 SLIDING = [r for r in ELEMENTWISE if r.parameters]
 FUNCTIONS = ("f", "slope", "curvature")
 TOLERANCE = 1e-12
 TOUCH = {"has_touch": True, "is_mobile": True, "width": 375}
 
 every_record = pytest.mark.parametrize("record", ELEMENTWISE, ids=lambda r: r.name)
+every_share = pytest.mark.parametrize("record", SHARES, ids=lambda r: r.name)
 every_vector = pytest.mark.parametrize("record", VECTOR, ids=lambda r: r.name)
 one_with_a_slider = pytest.mark.parametrize("record", SLIDING[:1], ids=lambda r: r.name)
 every_slider = pytest.mark.parametrize("record", SLIDING, ids=lambda r: r.name)
@@ -36,6 +37,14 @@ every_slider = pytest.mark.parametrize("record", SLIDING, ids=lambda r: r.name)
 
 def address(record):
     return f"book/activations/{record.name}.html"
+
+
+PAGES = {
+    "chapter": address(SLIDING[0]),
+    "vector": address(SHARES[0]),
+    "signed": address(next(r for r in VECTOR if r not in SHARES)),
+    "compare": "book/reference/compare.html",
+}
 
 
 def opened(visit, record, **options):
@@ -512,7 +521,7 @@ MOVING = """all => all.map(getComputedStyle)
     .map(style => style.cssText.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("kind", ["chapter", "vector", "compare"])
+@pytest.mark.parametrize("kind", sorted(PAGES))
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
     """Curves have a contrast of 3 to 1 with the page; what is touched is 24 pixels or more."""
@@ -531,7 +540,7 @@ def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-@pytest.mark.parametrize("kind", ["chapter", "vector", "compare"])
+@pytest.mark.parametrize("kind", sorted(PAGES))
 def test_a_lab_in_use_is_accessible(visit, kind):
     """What axe-core finds when boxes are checked and sliders moved."""
     page = visit(PAGES[kind], theme="dark", width=375)
@@ -543,12 +552,6 @@ def test_a_lab_in_use_is_accessible(visit, kind):
     found = Axe().run(page, context=".lab").response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
-
-PAGES = {
-    "chapter": address(SLIDING[0]),
-    "vector": address(VECTOR[0]),
-    "compare": "book/reference/compare.html",
-}
 
 # A canvas turns any colour of CSS into red, green and blue.
 CONTRASTS = """() => {
@@ -656,18 +659,34 @@ def logits(page):
     return [float(bar.get_attribute("aria-valuenow")) for bar in page.locator(".lab-bar").all()]
 
 
-def probabilities(page):
-    return [float(v.get_attribute("value")) for v in page.locator(".lab-probability").all()]
+def components(page):
+    return [float(v.get_attribute("value")) for v in page.locator(".lab-component").all()]
 
 
 def agrees(page, record, temperature=1.0):
     """Everything that is shown, against actlib."""
     z = np.array(logits(page)) / temperature
-    assert sum(probabilities(page)) == pytest.approx(1, abs=1e-12)
-    assert probabilities(page) == pytest.approx(list(record(z)), abs=1e-12)
+    assert components(page) == pytest.approx(list(record(z)), abs=1e-12)
+    assert lengths(page) == pytest.approx(drawn_as(record, record(z)), abs=1e-3)
     cells = page.locator(".lab-matrix td data").evaluate_all("all => all.map(d => +d.value)")
     expected = record.jacobian(z) / temperature
     assert np.abs(np.reshape(cells, expected.shape) - expected).max() <= 1e-12
+
+
+def lengths(page):
+    """Of the bars of the components, from zero on, as parts of their tracks."""
+    return page.locator(".lab-share").evaluate_all(
+        """all => all.map(track => {
+            const { left, width } = track.firstElementChild.style;
+            const zero = track.classList.contains("lab-signed") ? 50 : 0;
+            return (parseFloat(left) < zero ? -1 : 1) * parseFloat(width) / 100;
+        })"""
+    )
+
+
+def drawn_as(record, value):
+    """Shares as parts of the whole, others on both sides of zero: as far as they reach, or 10."""
+    return list(value if record in SHARES else value / max(10, *np.abs(value)) / 2)
 
 
 @every_vector
@@ -711,7 +730,7 @@ def test_temperature_and_the_number_of_classes(visit, record):
         temperature = 10 ** float(heat.input_value())
         agrees(page, record, temperature)
     page.get_by_role("button", name="Reset").click()
-    assert page.locator(".lab-simplex").count() == 1
+    assert page.locator(".lab-simplex").count() == (record in SHARES)
     remove, add = (page.get_by_role("button", name=f"{n} a class") for n in ("Remove", "Add"))
     remove.click()
     assert len(logits(page)) == min(modules.SIZES)
@@ -724,12 +743,12 @@ def test_temperature_and_the_number_of_classes(visit, record):
     agrees(page, record)
 
 
-@every_vector
+@every_share
 def test_the_simplex_shows_the_point(visit, record):
     """The centre of mass of the corners, weighted by the probabilities."""
     page = opened(visit, record)
     corners = [(20, 190), (230, 190), (125, 8)]
-    expected = np.array(probabilities(page)) @ np.array(corners)
+    expected = np.array(components(page)) @ np.array(corners)
     point = page.locator(".lab-simplex circle")
     shown = [float(point.get_attribute(c)) for c in ("cx", "cy")]
     assert shown == pytest.approx(list(expected), abs=1e-9)

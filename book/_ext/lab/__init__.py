@@ -59,20 +59,17 @@ def beside_the_figure(app: Sphinx, doctree: nodes.document, page: str) -> None:
     record = record_of(page)
     if record is None or app.builder.format != "html":
         return
-    kind = kind_of(record)
     image = next(doctree.findall(nodes.image), None)
-    if image is None or not kind:
+    if image is None:
         return
     shown = image.parent if isinstance(image.parent, nodes.figure) else image
     shown["classes"].append("lab-figure")
-    shown.parent.insert(shown.parent.index(shown) + 1, place(page, kind, record.name))
+    shown.parent.insert(shown.parent.index(shown) + 1, place(page, kind_of(record), record.name))
 
 
 def kind_of(record: Any) -> str:
-    """Which lab draws it: curves, or shares of a whole; none for other functions of vectors."""
-    if not is_of_vectors(record):
-        return "curve"
-    return "vector" if record.range == (0, 1) else ""
+    """Which lab draws it: of curves, or of vectors."""
+    return "vector" if is_of_vectors(record) else "curve"
 
 
 def place(page: str, kind: str, name: str = "") -> nodes.raw:

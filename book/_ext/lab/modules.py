@@ -82,9 +82,10 @@ def _spelled(place: Place, setting: Setting) -> Iterator[tuple[sp.Basic, sp.Basi
 
 def vector(record: VectorActivation) -> str:
     """An object with, for each number of components, a function from z to its value and its
-    Jacobian."""
+    Jacobian; and whether the components are shares of a whole."""
     functions = {size: _with_jacobian(record, size) for size in SIZES}
-    return _object(name=record.name, title=record.title, of=functions)
+    shares = record.range == (0, 1)
+    return _object(name=record.name, title=record.title, shares=shares, of=functions)
 
 
 def _with_jacobian(record: VectorActivation, size: int) -> Code:

@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { text } from "./numbers.js";
 
-const FARTHEST = 10; // the textbook formula, which is what is drawn, would overflow beyond 700
+export const FARTHEST = 10; // the textbook formula, which is what is drawn, would overflow beyond 700
 
 export function bar(label, read, write) {
   const fill = element("span", { class: "lab-fill" });
@@ -50,11 +50,15 @@ export function bar(label, read, write) {
   };
 
   const show = () => {
-    const share = (read() / FARTHEST) * 50;
-    fill.style.left = `${50 + Math.min(0, share)}%`;
-    fill.style.width = `${Math.abs(share)}%`;
+    from(fill, 50, (read() / FARTHEST) * 50);
     track.setAttribute("aria-valuenow", read());
     track.setAttribute("aria-valuetext", text(read()));
   };
   return { element: track, show };
+}
+
+// A fill from some place on, in percent; to the left where its length is negative.
+export function from(fill, start, length) {
+  fill.style.left = `${start + Math.min(0, length)}%`;
+  fill.style.width = `${Math.abs(length)}%`;
 }

@@ -1,7 +1,7 @@
-// The vector lab: logits and a temperature, and what becomes of them: the probabilities, the
-// Jacobian, and for three classes the point of the simplex.
+// The vector lab: logits and a temperature, and what becomes of them: the components of the result
+// and its Jacobian. Where they are shares of a whole, three of them are also a point of the simplex.
 
-import { bar } from "./bars.js";
+import { FARTHEST, bar, from } from "./bars.js";
 import { button, element } from "./dom.js";
 import { text } from "./numbers.js";
 import { simplex } from "./simplex.js";
@@ -10,10 +10,12 @@ import { replace } from "./stage.js";
 const START = [2, 1, -1];
 const COLD = 0.1;
 const HOT = 10;
+const SUB = "₁₂₃₄₅₆₇₈₉";
 
 async function lab(place) {
   const { default: record } = await import(`./functions/${place.dataset.activation}.js`);
   const sizes = Object.keys(record.of).map(Number);
+  const symbol = record.shares ? "p" : "f";
   let logits = [...START];
   let temperature = 1;
   let rows = [];
@@ -37,7 +39,7 @@ async function lab(place) {
   };
 
   function line(i) {
-    const sub = "₁₂₃₄₅₆₇₈₉"[i];
+    const sub = SUB[i];
     const logit = bar(
       `Logit z${sub}`,
       () => logits[i],
@@ -47,8 +49,8 @@ async function lab(place) {
       },
     );
     const number = element("output", { "aria-live": "off", class: "lab-logit" });
-    const share = element("span", { class: "lab-fill" });
-    const probability = element("data", { class: "lab-probability" });
+    const fill = element("span", { class: "lab-fill" });
+    const component = element("data", { class: "lab-component" });
     return {
       element: element(
         "div",
@@ -56,16 +58,17 @@ async function lab(place) {
         element("span", { class: "lab-symbol" }, `z${sub}`),
         logit.element,
         number,
-        element("span", { class: "lab-symbol" }, `p${sub}`),
-        element("span", { class: "lab-share" }, share),
-        probability,
+        element("span", { class: "lab-symbol" }, symbol + sub),
+        element("span", { class: record.shares ? "lab-share" : "lab-share lab-signed" }, fill),
+        component,
       ),
-      show(value) {
+      show(value, farthest) {
         logit.show();
         number.value = text(logits[i]);
-        share.style.width = `${100 * value}%`;
-        probability.value = value;
-        probability.textContent = value.toFixed(4);
+        if (record.shares) from(fill, 0, 100 * value);
+        else from(fill, 50, (50 * value) / farthest);
+        component.value = value;
+        component.textContent = value.toFixed(4).replace("-", "−");
       },
     };
   }
@@ -96,12 +99,15 @@ async function lab(place) {
 
   function show() {
     const { value, jacobian } = at(temperature);
-    rows.forEach((row, i) => row.show(value[i]));
+    // No shares: bars from zero, on the scale of the logits or as far as they reach.
+    const farthest = Math.max(FARTHEST, ...value.map(Math.abs));
+    rows.forEach((row, i) => row.show(value[i], farthest));
     heat.value = Math.log10(temperature);
     heatText.value = text(temperature, 3);
     heat.setAttribute("aria-valuetext", heatText.value);
-    table.replaceChildren(matrix(jacobian));
-    triangle.replaceChildren(...(logits.length === 3 ? [simplex(value, path())] : []));
+    table.replaceChildren(matrix(jacobian, symbol));
+    const drawn = record.shares && logits.length === 3;
+    triangle.replaceChildren(...(drawn ? [simplex(value, path())] : []));
   }
 
   // From hot to cold, evenly in the logarithm.
@@ -125,7 +131,7 @@ async function lab(place) {
 }
 
 // A table whose cells are coloured: one hue for each sign, none for zero.
-function matrix(jacobian) {
+function matrix(jacobian, symbol) {
   const most = Math.max(...jacobian.flat().map(Math.abs)) || 1;
   const heads = jacobian.map((_, i) => String(i + 1));
   const cell = (slope) =>
@@ -140,7 +146,7 @@ function matrix(jacobian) {
   return element(
     "table",
     { class: "lab-matrix" },
-    element("caption", {}, "The Jacobian: ∂pᵢ / ∂zⱼ in row i, column j"),
+    element("caption", {}, `The Jacobian: ∂${symbol}ᵢ / ∂zⱼ in row i, column j`),
     element(
       "thead",
       {},

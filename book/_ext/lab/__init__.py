@@ -121,7 +121,7 @@ def imported(entry: str) -> list[str]:
     for file in found:  # grows on the way
         text = (STATIC / file).read_text("utf-8")
         found += [
-            f for f in re.findall(r'^import .* from "\./([^/]+)";', text, re.M) if f not in found
+            f for f in re.findall(r'^import .* from "\./([^/"]+)";', text, re.M) if f not in found
         ]
     return found
 

@@ -755,6 +755,27 @@ def test_the_simplex_shows_the_point(visit, record):
 
 
 @every_vector
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_jacobian_is_a_square(visit, record, width):
+    """A row is a row on a phone too, and no number of a bar is cut."""
+    page = opened(visit, record, width=width)
+    left, top, _ = zip(*edges(page, ".lab-matrix td:has(data)"), strict=True)
+    assert len(set(left)) == len(set(top)) == len(logits(page))
+    _, _, end = edges(page, ".lab")[0]
+    assert all(right <= end for _, _, right in edges(page, ".lab-component"))
+
+
+def edges(page, selector):
+    """Of each element left, top, and how far what is in it reaches to the right."""
+    return page.locator(selector).evaluate_all(
+        """all => all.map(element => {
+            const { left, top } = element.getBoundingClientRect();
+            return [left, top, left + element.scrollWidth].map(Math.round);
+        })"""
+    )
+
+
+@every_vector
 def test_without_javascript_the_vectors_figure_stays(visit, record):
     page = visit(address(record), java_script_enabled=False)
     assert page.locator(".lab-figure img").first.is_visible()

@@ -68,7 +68,7 @@ async function lab(place) {
         if (record.shares) from(fill, 0, 100 * value);
         else from(fill, 50, (50 * value) / farthest);
         component.value = value;
-        component.textContent = value.toFixed(4).replace("-", "−");
+        component.textContent = record.shares ? value.toFixed(4) : text(value, 4);
       },
     };
   }

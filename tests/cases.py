@@ -12,7 +12,26 @@ VECTOR = of_vectors(actlib.ALL.values())
 
 def at_setting(record, z, setting):
     """The components of a function of vectors, at these numbers."""
-    return record.definition(z, **{name: sp.Rational(value) for name, value in setting.items()})
+    return record.components(z, **_exact(setting))
+
+
+def scales_at(record, z, setting):
+    """What their errors in float64 are counted in; None for themselves."""
+    return record.scale and [record.scale(z, **_exact(setting))]
+
+
+def _exact(setting):
+    return {name: sp.Rational(value) for name, value in setting.items()}
+
+
+def in_rows(results):
+    """What came of many vectors, a row for each, whatever the shape of an event."""
+    return results.reshape(len(results), -1)
+
+
+def second_rows(record, u):
+    """What comes from above, for each row as many numbers as the value has."""
+    return u if record.event(u.shape[-1]) else u[:, 0]
 
 
 def _id(record, setting):

@@ -16,7 +16,7 @@ import pytest
 
 import actlib
 from actlib import verify
-from actlib.call.shapes import is_elementwise, is_gated, is_of_vectors
+from actlib.call.shapes import is_elementwise, is_gated, is_of_vectors, is_reduction
 from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
 from actlib.formula.setting import at, at_setting
 from actlib.show import card
@@ -34,6 +34,7 @@ VECTORS = {
     "inf, inf, 0": (math.inf, math.inf, 0.0),
     "-inf, -inf, -inf": (-math.inf, -math.inf, -math.inf),
     "nan, 0, 1": (math.nan, 0.0, 1.0),
+    "1e308, 1e308, -1e308": (1e308, 1e308, -1e308),
 }
 
 
@@ -246,9 +247,17 @@ def test_records_say_what_the_framework_does(framework, record, there):
 @pytest.mark.filterwarnings("ignore")  # theirs
 def test_records_say_what_it_does_to_vectors(framework, record, there):
     rows = np.array([*VECTORS.values()])
-    theirs, ours = np.asarray(MEASURES[framework](there, rows)[0]), record(rows)
-    answers = zip(VECTORS, ours, theirs, strict=True)
-    assert against(there, {f"f({name})": b for name, a, b in answers if not same(a, b)}) == []
+    values, slopes = MEASURES[framework](there, rows)
+    pairs = {"f": (record(rows), values)}
+    if is_reduction(record) and slopes is not None:  # the slope of one value is its gradient
+        pairs["f'"] = record.jacobian(rows), slopes
+    found = {
+        f"{function}({name})": b
+        for function, (ours, theirs) in pairs.items()
+        for name, a, b in zip(VECTORS, ours, np.asarray(theirs), strict=True)
+        if not same(a, b)
+    }
+    assert against(there, found) == []
 
 
 PAIRS = [(v, g) for v in (1.5, -2.0) for g in (0.5, -3.0, 8.0, -math.inf, math.inf)]
@@ -389,7 +398,7 @@ def wrong_in(code, framework, record):
     if there and not there.differentiable:
         assert "slope" not in names
         del ours["slope"]
-    answers = {name: [*map(np.asarray, names[name])] for name in ours}
+    answers = {name: np.asarray(names[name]) for name in ours}
     return [name for name, expected in ours.items() if not same(answers[name], expected)]
 
 

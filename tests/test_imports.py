@@ -108,7 +108,7 @@ def test_the_reader_sees_what_is_there():
 
 def test_what_a_record_is_is_asked_in_one_place():
     """isinstance on a type of records is a list of types that the next one is missing from."""
-    types = "Activation|VectorActivation|Loss|Fixed|Gated|Record"
+    types = "Activation|OfVectors|VectorActivation|Reduction|Loss|Fixed|Gated|Record"
     asked = re.compile(rf"isinstance\([^)]*\b({types})\b")
     folders = ("actlib", "book/_ext", "benchmarks", "tests")
     for path in (p for f in folders for p in ROOT.joinpath(f).rglob("*.py")):

@@ -1,12 +1,19 @@
-"""Laws of the vector activations, and of softmax with cross-entropy."""
+"""Laws of the functions of vectors, and of softmax with cross-entropy."""
 
-from functools import partial
+from dataclasses import replace
 
 import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from cases import at_setting, every_dtype, every_vector, every_vector_setting
+from cases import (
+    at_setting,
+    every_dtype,
+    every_vector,
+    every_vector_setting,
+    in_rows,
+    scales_at,
+)
 
 from actlib import log_softmax, softmax, softmax_cross_entropy, verify
 
@@ -22,19 +29,22 @@ def jacobian(record, setting):
 def terms_of(matrix, j):
     """Those of the product with a column: of one that sums to 0, u_j may be taken from every u."""
     centre = U[j] if sp.simplify(sum(matrix[:, j])) == 0 else 0
-    return [(U[i] - centre) * matrix[i, j] for i in range(SIZE)]
+    return [(U[i] - centre) * matrix[i, j] for i in range(matrix.rows)]
 
 
 @every_vector_setting
 def test_value_agrees_with_definition(record, setting):
-    value = partial(record, **setting)
-    verify.vectors(record.name, value, list(at_setting(record, Z, setting)), Z)
+    def value(z):
+        return in_rows(record(z, **setting))
+
+    f, scales = (at(record, Z, setting) for at in (at_setting, scales_at))
+    verify.vectors(record.name, value, list(f), Z, scales=scales)
 
 
 @every_vector_setting
 def test_jacobian_agrees_with_sympy(record, setting):
     def flat(z):
-        return record.jacobian(z, **setting).reshape(len(z), -1)
+        return in_rows(record.jacobian(z, **setting))
 
     verify.vectors(f"{record.name}.jacobian", flat, list(jacobian(record, setting)), Z)
 
@@ -43,38 +53,60 @@ def test_jacobian_agrees_with_sympy(record, setting):
 def test_vjp_agrees_with_sympy(record, setting):
     """To within rounding of its largest terms: the sum itself may cancel to nothing."""
     matrix = jacobian(record, setting)
-    product = [sum(U[i] * matrix[i, j] for i in range(SIZE)) for j in range(SIZE)]
+    u = U[: matrix.rows]
+    product = [sum(u[i] * matrix[i, j] for i in range(len(u))) for j in range(SIZE)]
     terms = [sum(map(sp.Abs, terms_of(matrix, j))) for j in range(SIZE)]
 
     def joined(zu):
-        return record.vjp(zu[:, :SIZE], zu[:, SIZE:], **setting)
+        z, u = zu[:, :SIZE], zu[:, SIZE:]
+        return record.vjp(z, u.reshape(len(z), *record.event(SIZE)), **setting)
 
-    verify.vectors(f"{record.name}.vjp", joined, product, [*Z, *U], scales=terms)
+    verify.vectors(f"{record.name}.vjp", joined, product, [*Z, *u], scales=terms)
 
 
 @every_vector
 @every_dtype
 def test_axis_shape_and_dtype(record, dtype):
     z = np.linspace(-3, 3, 24, dtype=dtype).reshape(2, 3, 4)
-    u = np.cos(z)
     for axis in (0, 1, 2, -1, -2, -3):
         moved = np.moveaxis(z, axis, -1)
-        for got, last in (
-            (record(z, axis=axis), record(moved)),
-            (record.vjp(z, u, axis=axis), record.vjp(moved, np.moveaxis(u, axis, -1))),
-        ):
-            assert got.dtype == dtype
-            np.testing.assert_array_equal(np.moveaxis(got, axis, -1), last)
-    assert record.jacobian(z).shape == (2, 3, 4, 4)
+        value, last = record(z, axis=axis), record(moved)
+        assert value.dtype == dtype
+        assert last.shape == (*moved.shape[:-1], *record.event(moved.shape[-1]))
+        there = -1 if value.ndim < z.ndim else axis
+        np.testing.assert_array_equal(np.moveaxis(value, there, -1), last)
+        u = np.cos(value)
+        slope = record.vjp(z, u, axis=axis)
+        assert slope.dtype == dtype
+        expected = record.vjp(moved, np.moveaxis(u, there, -1))
+        np.testing.assert_array_equal(np.moveaxis(slope, axis, -1), expected)
+    assert record.jacobian(z).shape == (2, 3, *record.event(4), 4)
     assert record.jacobian(z).dtype == dtype
+
+
+@every_vector
+def test_a_block_is_as_wide_as_its_widest_array(record, monkeypatch):
+    """A thousand numbers in, and perhaps one out: what lies between them has a thousand."""
+    seen = []
+
+    def compute(z, **parameters):
+        seen.append(z.size)
+        return record.value_kernel(z, **parameters)
+
+    monkeypatch.setattr("actlib.call.blocks.BLOCK", 5_000)
+    watched = replace(record.value_kernel, compute=compute)
+    replace(record, value_kernel=watched)(np.zeros((100, 1000)))
+    assert seen == [5_000] * 20
 
 
 @every_vector
 def test_empty_and_single(record):
     for shape in ((0,), (3, 0), (0, 3)):
-        assert record(np.empty(shape)).shape == shape
-        assert record.vjp(np.empty(shape), np.empty(shape)).shape == shape
-        assert record.jacobian(np.empty(shape)).shape == (*shape, shape[-1])
+        value = record(np.empty(shape))
+        event = record.event(shape[-1])
+        assert value.shape == (*shape[:-1], *event)
+        assert record.vjp(np.empty(shape), value).shape == shape
+        assert record.jacobian(np.empty(shape)).shape == (*shape[:-1], *event, shape[-1])
 
 
 @every_vector

@@ -10,9 +10,9 @@ import ml_dtypes
 import numpy as np
 import pytest
 import sympy as sp
-from cases import at_setting, every_vector_setting
+from cases import at_setting, every_vector_setting, in_rows, second_rows
 
-from actlib import softmax, softmax_cross_entropy, verify
+from actlib import log_softmax, softmax, softmax_cross_entropy, verify
 from actlib.call import blocks
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import Rounding
@@ -30,8 +30,7 @@ def symbols(size):
 def halves(function, rows):
     """A function of logits and of a second vector, of both in one row."""
     size = rows.shape[1] // 2
-    got = function(rows[:, :size], rows[:, size:])
-    return got if got.ndim == 2 else got[:, None]
+    return in_rows(function(rows[:, :size], rows[:, size:]))
 
 
 def functions_of(record, size, setting=None):
@@ -39,12 +38,16 @@ def functions_of(record, size, setting=None):
     z, u = symbols(size)
     given = record.settings[0] if setting is None else setting
     f = at_setting(record, z, given)
-    matrix, jacobian = f.jacobian(z), partial(record.jacobian, **given)
-    product = [sum(u[i] * matrix[i, j] for i in range(size)) for j in range(size)]
+    matrix = f.jacobian(z)
+    product = [sum(u[i] * matrix[i, j] for i in range(len(f))) for j in range(size)]
+
+    def vjp(z, u):
+        return record.vjp(z, second_rows(record, u), **given)
+
     return {
-        "value": (lambda rows: record(rows[:, :size], **given), list(f)),
-        "jacobian": (lambda rows: jacobian(rows[:, :size]).reshape(len(rows), -1), matrix),
-        "vjp": (partial(halves, partial(record.vjp, **given)), product),
+        "value": (lambda rows: in_rows(record(rows[:, :size], **given)), list(f)),
+        "jacobian": (lambda rows: in_rows(record.jacobian(rows[:, :size], **given)), matrix),
+        "vjp": (partial(halves, vjp), product),
     }
 
 
@@ -91,10 +94,20 @@ def next_to_ties(dtype, size=SIZE, count=25):
     return np.array(found).astype(dtype)
 
 
+def nearly_probabilities(dtype):
+    """Logarithms of numbers whose sum is 1 but for their last bits; and -t beside log t."""
+    random = np.random.default_rng(2)
+    rows = random.normal(size=(50, 2 * SIZE)) * 3
+    rows[:, :SIZE] = log_softmax(rows[:, :SIZE])
+    small = -(10.0 ** random.uniform(-6, -1, 20))
+    rows[:20, :SIZE] = np.stack([small, np.log(-small), np.full(20, -9000.0)], axis=-1)
+    return rows.astype(dtype)
+
+
 @every_vector_setting
 @every_narrow_dtype
 def test_vectors_are_correctly_rounded(record, setting, dtype):
-    for rows in (verify.rows(dtype, 2 * SIZE), next_to_ties(dtype)):
+    for rows in (verify.rows(dtype, 2 * SIZE), next_to_ties(dtype), nearly_probabilities(dtype)):
         for name, (function, expressions) in functions_of(record, SIZE, setting).items():
             assert misrounded(function, expressions, rows) == [], name
 

@@ -29,11 +29,11 @@ import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
-from actlib.call.rows import VectorActivation
+from actlib.call.rows import OfVectors
 from actlib.call.shapes import is_elementwise, is_loss, is_of_vectors
 from actlib.formula.setting import X
 
-RECORDS = (Activation, VectorActivation, Gated, Loss)
+RECORDS = (Activation, OfVectors, Gated, Loss)
 SUBJECT = {"Definition", "Derivative"}  # the parts of a chapter whose expressions are its subject
 FACTS = "Facts of shape"
 SECONDS = 5  # for one cell: SymPy may look for a solution that a wrong function does not have

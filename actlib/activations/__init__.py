@@ -3,12 +3,10 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from actlib.call.elementwise import Activation
 from actlib.call.presets import Fixed
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import elementwise
+from actlib.call.shapes import AnyRecord, elementwise
 
-ALL: dict[str, Activation | VectorActivation] = {
+ALL: dict[str, AnyRecord] = {
     module.name: getattr(import_module(f"{__name__}.{module.name}"), module.name)
     for module in iter_modules(__path__)
 }

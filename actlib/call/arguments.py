@@ -77,6 +77,12 @@ def same_shape(function: str, **arrays: AnyArray) -> None:
         raise ValueError(f"{function}: shapes must be equal: {listed}")
 
 
+def has_shape(function: str, argument: str, array: AnyArray, shape: tuple[int, ...]) -> None:
+    """Refuse an array of another shape, for the same reason."""
+    if array.shape != shape:
+        raise ValueError(f"{function}: {argument} must have shape {shape}; got {array.shape}")
+
+
 def output(function: str, out: Any, shape: tuple[int, ...], dtype: DTypeLike) -> AnyArray:
     """`out` if it can take the result, a new array if it is None.
 

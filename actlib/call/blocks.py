@@ -236,13 +236,14 @@ def _block(operand: Operand, blocks: Iterator[Array]) -> Any:
 def rows(kernel: Function, arrays: Sequence[NDArray[np.generic]], out: NDArray[np.generic]) -> None:
     """Fill `out[i]` with kernel(*(a[i] for a in arrays)), many rows i to a block.
 
-    Each array has shape (N, K); `out` has N as its first axis. The kernel works along the last
-    axis of its blocks, in float64; what it returns is rounded once, to the dtype of `out`.
+    Each array has N rows, the first of them of K numbers; `out` has N as its first axis. The kernel
+    works along the last axis of its blocks, in float64; what it returns is rounded once, to the
+    dtype of `out`.
     """
     if arrays[0].shape[-1] == 0:
         out[...] = 0  # the empty sum
         return
-    step = max(1, BLOCK // max(1, out[:1].size))
+    step = max(1, BLOCK // max(1, *(array[:1].size for array in (out, *arrays))))
     with np.errstate(all="ignore"):
         for start in range(0, len(out), step):
             block = slice(start, start + step)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike
 
@@ -31,18 +30,15 @@ class Loss:
 
     def __call__(self, logits: ArrayLike, labels: ArrayLike, axis: int = -1) -> AnyArray:
         z, y, index = self._read(logits, labels, axis)
-        flat = [rows.flat(np.moveaxis(a, index, -1)) for a in (z, y)]
-        shape = z.shape[:index] + z.shape[index + 1 :]
-        out = np.empty(len(flat[0]), arguments.result_dtype(z))
-        rows.fill(self.value_kernel, flat, out)
-        return out.reshape(shape)[()]
+        return rows.along_axis(self.value_kernel, (z, y), index, ())[()]
 
     def derivative(
         self, logits: ArrayLike, labels: ArrayLike, axis: int = -1, out: Any = None
     ) -> AnyArray:
         """dL/dlogits, of the shape and dtype of the logits; arguments and errors of the loss."""
         z, y, index = self._read(logits, labels, axis)
-        return rows.along_axis(self.name, self.derivative_kernel, (z, y), index, out)
+        slope = rows.along_axis(self.derivative_kernel, (z, y), index, (z.shape[index],))
+        return rows.delivered(self.name, slope, out)
 
     def __repr__(self) -> str:
         return f"<loss {self.name}(logits, labels, axis=-1)>"

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
-from actlib.call.rows import VectorActivation
+from actlib.call.reductions import Reduction
+from actlib.call.rows import OfVectors
 
 if TYPE_CHECKING:  # what mypy brings, and a reader of the library need not have
     from typing_extensions import TypeIs
 
-AnyRecord = Activation | VectorActivation | Gated
+AnyRecord = Activation | OfVectors | Gated
 
 
 def is_elementwise(record: Any) -> "TypeIs[Activation]":
@@ -19,9 +20,14 @@ def is_elementwise(record: Any) -> "TypeIs[Activation]":
     return isinstance(record, Activation)
 
 
-def is_of_vectors(record: Any) -> "TypeIs[VectorActivation]":
-    """From K numbers to K."""
-    return isinstance(record, VectorActivation)
+def is_of_vectors(record: Any) -> "TypeIs[OfVectors]":
+    """From K numbers to K, or to one."""
+    return isinstance(record, OfVectors)
+
+
+def is_reduction(record: Any) -> "TypeIs[Reduction]":
+    """From K numbers to one."""
+    return isinstance(record, Reduction)
 
 
 def is_loss(record: Any) -> "TypeIs[Loss]":
@@ -34,7 +40,7 @@ def elementwise(records: Iterable[Any]) -> list[Activation]:
     return [record for record in records if is_elementwise(record)]
 
 
-def of_vectors(records: Iterable[Any]) -> list[VectorActivation]:
+def of_vectors(records: Iterable[Any]) -> list[OfVectors]:
     """Those of them, in their order."""
     return [record for record in records if is_of_vectors(record)]
 

@@ -129,8 +129,8 @@ def atlas(records: Sequence[Activation], path: Path) -> None:
 def tile(record: AnyRecord, path: Path) -> None:
     """One small picture without letters, in an SVG file: f and f′ at the defaults, over the axes.
 
-    Of a vector activation: its components, while the first of three numbers runs. Of a gated pair:
-    f and its slope in the gate, for the value 1.
+    Of a function of vectors: its components, or its one value, while the first of three numbers
+    runs. Of a gated pair: f and its slope in the gate, for the value 1.
     """
     with plt.rc_context({**STYLE, **SMALL}):
         figure = Figure(figsize=(2, 1.25))
@@ -145,7 +145,8 @@ def tile(record: AnyRecord, path: Path) -> None:
             slope = record.derivatives(1.0, x)["gate"]
             ax.plot(x, slope, color=VERMILION, linestyle=DASHES[1])
         else:
-            components = record(np.stack([x, 0 * x, 0 * x + 1]), axis=0)
+            value = record(np.stack([x, 0 * x, 0 * x + 1]), axis=0)
+            components = value.reshape(-1, x.size)
             for y, color, dash in zip(components, CYCLE, DASHES, strict=False):
                 ax.plot(x, y, color=color, linestyle=dash)
         ax.set_axis_off()

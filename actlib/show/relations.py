@@ -16,7 +16,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors
+from actlib.call.rows import OfVectors
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors, is_reduction
 from actlib.formula.pair import GATE, VALUE
 from actlib.formula.setting import X, at_setting, exact, text
 from actlib.show import typeset
@@ -24,12 +25,13 @@ from actlib.verify import differentiate, pieces
 
 Array = NDArray[np.float64]
 Record = AnyRecord
+Z = sp.symbols("z_1:4", real=True)
 POINTS = np.array([-7.3, -3.1, -1.9, -0.83, -0.37, -0.11, 0.13, 0.41, 0.71, 1.3, 2.3, 3.7, 6.1])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A side of a relation: a function, its slope, a vector function of (x, 0), a pair (x, x)."""
+    """A side of a relation: a function, its slope, one of vectors at (x, 0), a pair at (x, x)."""
 
     record: Record
     at: Callable[[Array], Array]  # actlib's numbers; a parameter left open has some value
@@ -55,8 +57,19 @@ class Term:
         name = self.record.name.replace("_", r"\_")
         prime = "'" if self.is_slope else ""
         setting = rf";\ {self.setting}" if self.setting else ""
-        rest = ", 0)_1" if self.is_vector else f", {argument})" if self.is_pair else ")"
-        return rf"\mathrm{{{name}}}{prime}({argument}{setting}{rest}"
+        rest = ", 0" if self.is_vector else f", {argument}" if self.is_pair else ""
+        value = rf"\mathrm{{{name}}}{prime}({argument}{setting}{rest})"
+        return typeset.one_of(self.record, value) if self.is_vector else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Term):
+    """A function of vectors at all of z, or what is made of it; three components stand for all."""
+
+    form: str = "{}(z)"  # in LaTeX, around its name
+
+    def latex(self, argument: str) -> str:
+        return self.form.format(rf"\mathrm{{{self.record.name}}}".replace("_", r"\_"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +107,10 @@ class Relation:
         left, right = (self.left.values, self.right.values) if self.is_plain else self.sides(POINTS)
         if not np.allclose(left, right, rtol=1e-9, atol=1e-12):
             return False
-        right = self.right.expression().subs(X, self.stretch * X + self.shift)
+        right = self.right.expression()
+        if isinstance(right, sp.MatrixBase):
+            return bool(sp.simplify(self.left.expression() - right).is_zero_matrix)
+        right = right.subs(X, self.stretch * X + self.shift)
         return same(self.left.expression(), self.scale * right + self.offset)
 
     def turned(self) -> "Relation":
@@ -138,7 +154,9 @@ def relations(records: tuple[Record, ...]) -> list[Relation]:
     """
     found = []
     for one, other in combinations(records, 2):
-        for candidates in (_equal(one, other), _slope(one, other), _slope(other, one)):
+        searches = (_slope, _gradient, _remainder)
+        each = (search(*pair) for search in searches for pair in ((one, other), (other, one)))
+        for candidates in (_equal(one, other), *each):
             proved = next((c for c in candidates if c.holds()), None)
             found += [proved] if proved else []
     pairs = {frozenset((r.left.record, r.right.record)) for r in found}
@@ -207,6 +225,42 @@ def _slope(one: Record, other: Record) -> Iterator[Relation]:
     )
     if np.ptp(left.values):
         yield from (Relation(left=left, right=right) for right in _values(other, left))
+
+
+def _gradient(one: Record, other: Record) -> Iterator[Relation]:
+    """∇one(z) = other(z), of one value and of K."""
+    if is_reduction(one) and is_of_vectors(other) and not is_reduction(other):
+        left = Whole(
+            record=one,
+            at=lambda x: one.jacobian(_rows(x)),
+            expression=lambda: one.components(Z).jacobian(Z).T,
+            is_slope=True,
+            form=r"\nabla {}(z)",
+        )
+        yield Relation(left=left, right=_whole(other))
+
+
+def _remainder(one: Record, other: Record) -> Iterator[Relation]:
+    """z − one(z) = other(z), of one value and of K."""
+    if is_reduction(one) and is_of_vectors(other) and not is_reduction(other):
+        left = Whole(
+            record=one,
+            at=lambda x: _rows(x) - one(_rows(x), keepdims=True),
+            expression=lambda: sp.Matrix([z_k - one.definition(Z) for z_k in Z]),
+            form="z - {}(z)",
+        )
+        yield Relation(left=left, right=_whole(other))
+
+
+def _whole(record: OfVectors) -> Whole:
+    return Whole(
+        record=record, at=lambda x: record(_rows(x)), expression=lambda: record.components(Z)
+    )
+
+
+def _rows(x: Array) -> Array:
+    """Three numbers for each of x."""
+    return np.stack([x, 1 - x / 2, np.ones_like(x)], axis=-1)
 
 
 def _stretched(one: Record, other: Record) -> Iterator[Relation]:
@@ -297,7 +351,7 @@ def _allowed(term: Term) -> bool:
 
 @cache
 def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
-    """The function itself; of a vector function, its first component at (x, 0)."""
+    """The function itself; of one of vectors, its first component or its only one, at (x, 0)."""
     if is_gated(record):
         return Term(
             record=record,
@@ -307,8 +361,8 @@ def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
     if is_of_vectors(record):
         return Term(
             record=record,
-            at=lambda x: record(np.stack([x, 0 * x]), axis=0)[0],
-            expression=lambda: record.definition((X, sp.S.Zero))[0],
+            at=lambda x: record(np.stack([x, 0 * x]), axis=0).reshape(-1, *x.shape)[0],
+            expression=lambda: record.components((X, sp.S.Zero))[0],
         )
     symbols = {p.name: typeset.latex(p.symbol) for p in record.parameters}
     told = (f"{symbols[name]} = {_latex(value)}" for name, value in changed)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sympy as sp
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_reduction
 from actlib.formula.kink import Kink
 from actlib.formula.place import Place
 from actlib.formula.setting import X, at
@@ -31,13 +31,18 @@ def taken(record: Activation, point: sp.Expr) -> sp.Expr:
 
 
 def definition(record: AnyRecord) -> str:
-    """The formula; of a vector activation, for the first of three components."""
+    """The formula; of a function of vectors, for three components, of K values for the first."""
     if is_elementwise(record):
         return f"$f(x) = {latex(record.definition)}$"
     if is_gated(record):
         return rf"$f(\mathrm{{value}}, \mathrm{{gate}}) = {latex(record.definition)}$"
-    first = record.definition(sp.symbols("z_1:4"))[0]
-    return f"$f(z)_1 = {latex(first)}$, for three components"
+    first = record.components(sp.symbols("z_1:4"))[0]
+    return f"${one_of(record, 'f(z)')} = {latex(first)}$, for three components"
+
+
+def one_of(record: AnyRecord, value: str) -> str:
+    """The first of the K values of a function of vectors, or its only one."""
+    return value if is_reduction(record) else f"{value}_1"
 
 
 def place(place: Place) -> str:

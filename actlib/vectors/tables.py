@@ -17,8 +17,8 @@ import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
-from actlib.call.rows import VectorActivation
-from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_loss
+from actlib.call.rows import OfVectors
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_loss, is_reduction
 from actlib.formula.pair import GATE, VALUE
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.vectors.inputs import TYPES, hard_cases, inputs
@@ -54,7 +54,8 @@ def definition(subject: Subject) -> str:
     z, y = _symbols("z", 3), _symbols("y", 3)
     if is_loss(subject):
         return str(subject.definition(z, y))
-    return str(list(subject.definition(z)))
+    f = subject.definition(z)
+    return str(f if is_reduction(subject) else list(f))
 
 
 def tables(subject: Subject, proofs: Path) -> list[Table]:
@@ -109,28 +110,28 @@ def _pairs(record: Gated, dtype: np.dtype[Any]) -> Columns:
     return {"value": rows[:, 0], "gate": rows[:, 1], **columns}
 
 
-def _vectors(subject: VectorActivation | Loss, size: int) -> dict[str, Columns]:
+def _vectors(subject: OfVectors | Loss, size: int) -> dict[str, Columns]:
     if is_loss(subject):
         return {name: _loss(subject, size, dtype) for name, dtype in TYPES.items()}
     return {name: _vector(subject, size, dtype) for name, dtype in TYPES.items()}
 
 
-def _vector(record: VectorActivation, size: int, dtype: np.dtype[Any]) -> Columns:
-    """z, f, the Jacobian, a second vector u, and the vector-Jacobian product with it."""
-    z, u = _symbols("z", size), _symbols("u", size)
-    f = record.definition(z)
-    matrix = f.jacobian(z)
-    product = [sum(u[i] * matrix[i, j] for i in range(size)) for j in range(size)]
+def _vector(record: OfVectors, size: int, dtype: np.dtype[Any]) -> Columns:
+    """z, f, the Jacobian, numbers u for the components of f, and the product with the Jacobian."""
+    z, f = _symbols("z", size), record.components(_symbols("z", size))
+    u, matrix = _symbols("u", len(f)), f.jacobian(z)
+    product = [sum(u[i] * matrix[i, j] for i in range(len(f))) for j in range(size)]
     rows = logits(size, dtype)
-    upstream = upstreams(rows)
-    alone = Vectors(z, list(f), rows)
-    both = Vectors([*z, *u], list(f), np.concatenate([rows, upstream], axis=1))
-    jacobian = alone.rounded(list(matrix)).reshape(len(rows), size, size)
+    upstream = upstreams(rows[:, : len(f)])
+    # Where f has no limit, it has no slope; and where f is infinite, its slope may have none.
+    decisive = [*f, *matrix]
+    both = Vectors([*z, *u], decisive, np.concatenate([rows, upstream], axis=1))
+    event = (len(rows), *record.event(size))
     return {
         "z": rows,
-        "f": alone.rounded(list(f)),
-        "jacobian": jacobian,
-        "u": upstream,
+        "f": Vectors(z, list(f), rows).rounded(list(f)).reshape(event),
+        "jacobian": Vectors(z, decisive, rows).rounded(list(matrix)).reshape(*event, size),
+        "u": upstream.reshape(event),
         "vjp": both.rounded(product),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy as sp
 
-from actlib.call.rows import VectorActivation
+from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_gated, is_of_vectors
 from actlib.formula.kink import Kink
 from actlib.formula.pair import section
@@ -80,7 +80,7 @@ def _spelled(place: Place, setting: Setting) -> Iterator[tuple[sp.Basic, sp.Basi
         yield spelled(place.at.subs(INDEX, s), setting), spelled(when, setting)
 
 
-def vector(record: VectorActivation) -> str:
+def vector(record: OfVectors) -> str:
     """An object with, for each number of components, a function from z to its value and its
     Jacobian; and whether the components are shares of a whole."""
     functions = {size: _with_jacobian(record, size) for size in SIZES}
@@ -88,9 +88,9 @@ def vector(record: VectorActivation) -> str:
     return _object(name=record.name, title=record.title, shares=shares, of=functions)
 
 
-def _with_jacobian(record: VectorActivation, size: int) -> Code:
+def _with_jacobian(record: OfVectors, size: int) -> Code:
     z = [sp.Symbol(f"z[{i}]", real=True) for i in range(size)]
-    value = record.definition(z)
+    value = record.components(z)
     parts, (value, jacobian) = sp.cse([value, value.jacobian(z)], symbols=sp.numbered_symbols("s"))
     lines = [f"const {name} = {expression(part)};" for name, part in parts]
     rows = [list(map(expression, row)) for row in jacobian.tolist()]

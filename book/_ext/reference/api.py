@@ -19,7 +19,7 @@ TYPES = {
         "kinks_at",
         "turns_at",
     ),
-    "actlib.call.rows.VectorActivation": ("jacobian", "vjp"),
+    "actlib.call.rows.OfVectors": ("jacobian", "vjp"),
     "actlib.call.pairs.Gated": ("derivatives",),
 }
 

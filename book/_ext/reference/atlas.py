@@ -197,12 +197,12 @@ def _definitions(records: Iterable[Record]) -> str:
 
 
 def _derivative(record: Record) -> str:
-    """The slope, where there is one; of a vector activation, the first row of its Jacobian."""
+    """The slope, where there is one; of a function of vectors, the first row of its Jacobian."""
     if is_of_vectors(record):
         z = sp.symbols("z_1:4")
-        first = record.definition(z)[0]
+        first, f = record.components(z)[0], typeset.one_of(record, "f")
         row = [(z_j, typeset.latex(sp.factor(sp.diff(first, z_j)))) for z_j in z]
-        each = "; ".join(rf"$\partial f_1 / \partial {z_j} = {slope}$" for z_j, slope in row)
+        each = "; ".join(rf"$\partial {f} / \partial {z_j} = {slope}$" for z_j, slope in row)
         return f"{each}, for three components"
     if is_gated(record):
         slopes = ((s, sp.diff(record.definition, s)) for s in (VALUE, GATE))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import elementwise, is_gated
+from actlib.call.shapes import elementwise, is_gated, is_of_vectors
 from actlib.formula.elsewhere import MEASURED, everywhere
 from actlib.formula.kink import Kink
 from actlib.show import typeset
@@ -98,11 +98,12 @@ def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
 def _ours(
     record: Record, name: str, point: Sequence[float], setting: Mapping[str, float]
 ) -> object:
-    """What we return for f, f' or, of a pair, df/dvalue or df/dgate."""
+    """What we return for f, f' (of vectors the Jacobian) or, of a pair, df/dvalue or df/dgate."""
     if is_gated(record):
         slopes = record.derivatives(*point)
         return record(*point) if name == "f" else slopes[name.removeprefix("df/d")]
-    return (record if name == "f" else record.derivative)(point, **setting)
+    slope = record.jacobian if is_of_vectors(record) else record.derivative
+    return (record if name == "f" else slope)(point, **setting)
 
 
 def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:

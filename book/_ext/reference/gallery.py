@@ -8,7 +8,7 @@ import sympy as sp
 
 from actlib import verify
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import is_gated, is_of_vectors
+from actlib.call.shapes import is_gated, is_of_vectors, is_reduction
 from actlib.formula.setting import at, at_setting
 from actlib.show import plot
 from reference import atlas
@@ -60,6 +60,8 @@ def describe(record: Record) -> str:
     """What is to be seen, from what is known."""
     low, high = (at(end, _defaults(record)) for end in record.range)
     between = f"between {_number(low)} and {_number(high)}"
+    if is_reduction(record):
+        return f"Its value, {between}, as one of three numbers grows."
     if is_of_vectors(record):
         return f"Its components, each {between}, as one of three numbers grows."
     if is_gated(record):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from actlib.show.relations import Relation, relations
+from actlib.call.shapes import is_reduction
+from actlib.show.relations import Relation, Whole, relations
 from reference.api import Record
 
 NONE = "No other function of this book is this one, at any setting that was tried, nor its slope."
@@ -31,10 +32,16 @@ def sentences(record: Record, found: Sequence[Relation]) -> Iterator[str]:
 def _sentence(relation: Relation) -> str:
     left, right = relation.left, relation.right
     there = _link(right.record)
+    if isinstance(left, Whole):
+        return _of_vectors(relation)
     if left.is_slope:
         return f"Its slope is {there}"
     if right.is_slope:
         return f"It is the slope of {there}"
+    if is_reduction(left.record):
+        return f"For $x$ and 0 it is {there}"
+    if is_reduction(right.record):
+        return f"It is {there} for $x$ and 0"
     if left.is_vector:
         return f"Its first component, for $x$ and 0, is {there}"
     if right.is_vector:
@@ -53,6 +60,19 @@ def _sentence(relation: Relation) -> str:
     if left.setting:
         return f"With ${left.setting}$ it is {there}"
     return f"{'At its defaults it' if left.record.parameters else 'It'} is {there}"
+
+
+def _of_vectors(relation: Relation) -> str:
+    """One value, and K that are its gradient, or what it leaves of z."""
+    left, right = relation.left, relation.right
+    there = _link(right.record)
+    if left.is_slope:
+        return f"Its gradient is {there}"
+    if right.is_slope:
+        return f"It is the gradient of {there}"
+    if is_reduction(left.record):
+        return f"Taken from each component of $z$ it leaves {there}"
+    return f"It is $z$ less {there}"
 
 
 def _link(record: Record) -> str:

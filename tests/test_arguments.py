@@ -9,7 +9,7 @@ import pytest
 from cases import every_dtype, every_record, every_setting, every_vector
 
 import actlib
-from actlib import apl, elu, prelu, relu, sigmoid, softmax, softmax_cross_entropy
+from actlib import apl, elu, logsumexp, prelu, relu, sigmoid, softmax, softmax_cross_entropy
 
 NOT_REAL = [
     1j,
@@ -90,6 +90,10 @@ def test_unknown_and_repeated_parameters(record):
         (
             lambda: softmax.vjp([1.0, 2.0], [1.0]),
             r"softmax: upstream must have shape \(2,\); got \(1,\)",
+        ),
+        (
+            lambda: logsumexp.vjp([1.0, 2.0], [1.0, 2.0]),
+            r"logsumexp: upstream must have shape \(\); got \(2,\)",
         ),
         (
             lambda: softmax_cross_entropy(np.ones((2, 3)), [0, 2]),

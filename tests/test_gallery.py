@@ -64,6 +64,7 @@ def test_every_tile_has_its_picture_its_link_and_an_alt_text_that_differs(tmp_pa
         ("relu", "It has a kink at 0."),
         ("hard_sigmoid", "It has kinks at -2.5 and 2.5."),
         ("softmax", "each between 0 and 1"),
+        ("logsumexp", "Its value, between minus infinity and plus infinity, as one of three"),
     ],
 )
 def test_alt_texts_say_what_is_known(name, told):

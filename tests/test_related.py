@@ -41,6 +41,9 @@ def test_every_relation_holds_in_numbers(relation, seen):
         r"\mathrm{sigmoid}(x) = \mathrm{softmax}(x, 0)_1",
         r"\mathrm{leaky\_relu}(x;\ \alpha) = \mathrm{srelu}(x;\ a_{l} = \alpha)",
         r"\mathrm{relu}(x) = \mathrm{apl}(x)",
+        r"\mathrm{softplus}(x) = \mathrm{logsumexp}(x, 0)",
+        r"\nabla \mathrm{logsumexp}(z) = \mathrm{softmax}(z)",
+        r"z - \mathrm{logsumexp}(z) = \mathrm{log\_softmax}(z)",
     ],
 )
 def test_what_textbooks_know_is_found(formula):
@@ -69,6 +72,17 @@ def test_a_false_relation_that_numbers_cannot_tell_is_not_found(fault):
     true = next(r for r in (step, sigmoid) if r.value_kernel is fault.value_kernel)
     assert relations((true, replace(true, name="again")))
     assert not relations((true, fault))
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_a_false_relation_of_vectors_is_not_found(name):
+    """It holds for the numbers, which come from the kernels of the true one."""
+    true, tiny = actlib.ALL[name], sp.ones(3, 1) / 10**14
+    fault = planted(name, lambda z: true.definition(z) + tiny[: len(z), :])
+    for sum_first in (True, False):
+        pair = (actlib.logsumexp, true) if sum_first else (true, actlib.logsumexp)
+        assert len(relations(pair)) == 1
+        assert not relations(tuple(fault if r is true else r for r in pair))
 
 
 def test_a_slope_that_is_another_at_the_kink_is_not_found():

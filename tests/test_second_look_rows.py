@@ -4,9 +4,10 @@ import ml_dtypes
 import mpmath
 import numpy as np
 import pytest
+from cases import VECTOR, second_rows
 from threads import disturbed
 
-from actlib import log_softmax, softmax, softmax_cross_entropy
+from actlib import log_softmax, logsumexp, softmax, softmax_cross_entropy
 from actlib.arithmetic import rounding
 from actlib.call.second_look import leading, levels, split
 
@@ -57,8 +58,8 @@ def seconds(random, shape, dtype):
 def calls(z, u):
     """Every function of rows."""
     small = z[: max(1, len(z) // z.shape[1])]
-    for record in (softmax, log_softmax):
-        yield from (record(z), record.jacobian(small), record.vjp(z, u))
+    for record in VECTOR:
+        yield from (record(z), record.jacobian(small), record.vjp(z, second_rows(record, u)))
     yield from (softmax_cross_entropy(z, u), softmax_cross_entropy.derivative(z, u))
 
 
@@ -93,6 +94,8 @@ EXACT = {
     "log": (log_softmax.value_kernel, False),
     "log jacobian": (log_softmax.jacobian_kernel, False),
     "log vjp": (log_softmax.vjp_kernel, True),
+    "sum": (logsumexp.value_kernel, False),
+    "sum vjp": (logsumexp.vjp_kernel, True),
     "loss": (softmax_cross_entropy.value_kernel, True),
     "slope": (softmax_cross_entropy.derivative_kernel, True),
 }
@@ -102,6 +105,7 @@ EXACT = {
 def both(name, dtype, z, u, temperature=1.0, ask=leading.beside_midpoints):
     """What NumPy finds at each place of each row, and what the digits do."""
     kernel, reads_second = EXACT[name]
+    u = u[:, :1] if kernel is logsumexp.vjp_kernel else u
     rows = [np.asarray(a, np.float64) for a in ([z, u] if reads_second else [z])]
     shape = kernel(*rows)[0].shape
     places = np.argwhere(np.ones(shape, bool))
@@ -175,7 +179,7 @@ def test_levels_say_what_the_digits_say_or_nothing(name, dtype, depth):
             quick, slow = both(name, dtype, z, u, temperature, ask)
             agree(name, dtype, quick, slow)
             decided += np.count_nonzero(~np.isnan(quick))
-    assert (decided > 0) == (name not in ("log", "loss")), "a logarithm is no polynomial"
+    assert (decided > 0) == (name not in ("log", "sum", "loss")), "a logarithm is no polynomial"
 
 
 @every_type
@@ -184,6 +188,14 @@ def test_what_cancels_needs_no_digits(depth, dtype, looks):
     for temperature in (1.0, 3.0):
         z, u = alike_below(np.random.default_rng(0), NUMBERS // 3, 3, dtype, depth)
         softmax.vjp(z, u, temperature=temperature)
+    assert len(looks) < FEW
+
+
+@every_type
+def test_numbers_that_add_up_to_nothing_need_no_digits(dtype, looks):
+    """Logarithms of probabilities: of their sum only what was lost in rounding is left."""
+    z = log_softmax(np.random.default_rng(0).normal(size=(NUMBERS // 10, 10)) * 3)
+    logsumexp(z.astype(dtype))
     assert len(looks) < FEW
 
 

@@ -15,7 +15,7 @@ from cases import (
     scales_at,
 )
 
-from actlib import log_softmax, softmax, softmax_cross_entropy, verify
+from actlib import log_softmax, logsumexp, softmax, softmax_cross_entropy, verify
 
 SIZE = 3
 Z = sp.symbols(f"z_1:{SIZE + 1}", real=True)
@@ -164,6 +164,56 @@ def test_log_softmax_at_infinity(z, limit):
     """It is the logarithm of softmax, whose slope is δ_ij − p_j there too."""
     np.testing.assert_array_equal(log_softmax(z), limit)
     np.testing.assert_array_equal(log_softmax.jacobian(z), np.eye(len(z)) - softmax(z))
+
+
+@pytest.mark.parametrize(
+    ("z", "limit"),
+    [
+        ([np.inf, 0, 1], np.inf),
+        ([np.inf, np.inf, 0], np.inf),
+        ([np.inf, -np.inf], np.inf),
+        ([-np.inf, 0, 0], np.log(2)),
+        ([-np.inf, -np.inf, -np.inf], -np.inf),
+        ([-np.inf], -np.inf),
+        ([1e308, 1e308, -1e308], 1e308),
+        ([1.79e308] * 9, 1.79e308),
+        ([-1.79e308] * 9, -1.79e308),
+        ([], -np.inf),
+    ],
+)
+def test_logsumexp_at_infinity(z, limit):
+    """The value has a limit everywhere. Its slope is softmax, and has one where that has."""
+    assert logsumexp(z) == limit
+    np.testing.assert_array_equal(logsumexp.jacobian(z), softmax(z))
+    np.testing.assert_array_equal(logsumexp.vjp(z, 2.0), 2 * softmax(z))
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 3, 4), (2, 0), (0, 3)])
+def test_a_reduction_keeps_its_axis_as_those_of_numpy_do(shape):
+    z = np.ones(shape)
+    for axis in range(-len(shape), len(shape)):
+        for keepdims in (False, True):
+            shaped = np.sum(z, axis=axis, keepdims=keepdims)
+            found = logsumexp(z, axis, keepdims=keepdims)
+            assert np.shape(found) == np.shape(shaped)
+            out = np.empty_like(shaped)
+            assert logsumexp(z, axis, out=out, keepdims=keepdims) is out
+            np.testing.assert_array_equal(out, found)
+    assert type(logsumexp([1.0, 2.0])) is np.float64
+
+
+def test_logsumexp_keeps_digits_that_cancel():
+    """Numbers that are probabilities but for their last bits have a sum that is 1 but for those."""
+    z = log_softmax(np.random.default_rng(0).normal(size=(20, 5))) + 1e-9
+    with mpmath.workprec(200):
+        true = [float(mpmath.log(mpmath.fsum(map(mpmath.exp, row)))) for row in z.tolist()]
+    np.testing.assert_allclose(logsumexp(z), true, rtol=1e-11)
+    assert not np.allclose(np.log(np.exp(z).sum(axis=-1)), true, rtol=1e-9, atol=0)
+
+
+def test_a_large_upstream_meets_a_small_slope():
+    expected = np.exp(-700) * 1e308 * np.exp(-40)
+    assert logsumexp.vjp([0.0, -740.0], 1e308)[1] == pytest.approx(expected, rel=1e-14)
 
 
 def test_log_softmax_keeps_what_the_logarithm_of_softmax_loses():

@@ -1,14 +1,16 @@
 """The second look at functions of exponentials: on which side of a midpoint does a result lie?
 
 What softmax and its kin return is N / D, where N and D are sums of products of the exponentials
-exp((z_k − max z) / temperature), of numbers of further rows, and of the logarithm of the sum of the
-exponentials. A kernel's exact part says N and D, and is asked twice: in NumPy for all results at
-once, where the exponentials are 1 or next to nothing, since midpoints are common there; and with
-digits for those that this leaves, by chance one in millions. Equal rows are asked about once.
+exp((z_k − max z) / temperature), of max z, of numbers of further rows, and of the logarithm of the
+sum of the exponentials. A kernel's exact part says N and D, and is asked twice: in NumPy for all
+results at once, where the exponentials are 1 or next to nothing, since midpoints are common there;
+and with digits for those that this leaves, by chance one in millions. Equal rows are asked about
+once.
 
 An exact part is handed the exponentials e, a place in the result, and the further rows. e[k] and
 row[k] are numbers, with +, − and ·; row.total is the sum of a row, e.dot(row) that of products, and
-e.shift the row of exponents. e.temperature is a number, and e.number(3.0) makes one of a float.
+e.shift the row of exponents. e.top, which is max z, and e.temperature are numbers, and
+e.number(3.0) makes one of a float.
 """
 
 from collections.abc import Mapping

@@ -183,6 +183,7 @@ class LeadingExponentials(Row[Leading]):
         log_epsilon = (next_to_top - top)[:, 0] / temperature
         self.log_epsilon = np.where(has_others, log_epsilon, -np.inf)[row]
         self.temperature = exactly(np.full(row.shape, temperature))
+        self.top = exactly(np.where(np.isfinite(top), top, 0.0)[row, 0])
         shift = exactly(np.where(others, z, 0.0)) - exactly(np.where(others, top, 0.0))
         unknown = np.zeros(z.shape) if temperature == 1 else np.full(z.shape, np.inf)
         self.shift = Row(replace(shift, size=unknown), row)

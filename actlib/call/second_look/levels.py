@@ -114,6 +114,7 @@ class Exponentials(Row[Polynomial]):
         below = (z < top) & np.isfinite(z) & np.isfinite(top)
         parts = (_whole(z == top), _whole(below))
         self.temperature = _exactly(np.full(row.shape, temperature))
+        self.top = _exactly(np.where(np.isfinite(top), top, 0.0)[row, 0])
         super().__init__(Polynomial(parts, 0), row)
 
     @property

@@ -87,7 +87,7 @@ class SplitExponentials(SplitRow):
         self, context: Any, z: Sequence[float], temperature: float, known: dict[Any, Any]
     ) -> None:
         top, self.context, self.known = max(z), context, known
-        self.temperature = self.number(temperature)
+        self.temperature, self.top = self.number(temperature), self.number(top)
         self.shift = SplitRow(context, [self._shift(value, top, temperature) for value in z])
         tied = (value == top for value in z)
         pairs = zip(tied, self.shift.numbers, strict=True)

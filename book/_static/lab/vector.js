@@ -1,5 +1,5 @@
-// The vector lab: logits and a temperature, and what becomes of them: the components of the result
-// and its Jacobian. Where they are shares of a whole, three of them are also a point of the simplex.
+// The vector lab: logits and a temperature, and what becomes of them: the components of the result,
+// or its only one, and the Jacobian. Three shares of a whole are also a point of the simplex.
 
 import { FARTHEST, bar, from } from "./bars.js";
 import { button, element } from "./dom.js";
@@ -18,7 +18,8 @@ async function lab(place) {
   const symbol = record.shares ? "p" : "f";
   let logits = [...START];
   let temperature = 1;
-  let rows = [];
+  let inputs = [];
+  let outputs = [];
 
   // Of the logits, at a temperature. By the chain rule each slope is divided by it.
   function at(t) {
@@ -30,18 +31,24 @@ async function lab(place) {
   const triangle = element("div");
   const table = element("div");
 
+  // A component stands beside its logit, and one that is of all of them below.
   const build = () => {
-    rows = logits.map((_, i) => line(i));
-    list.replaceChildren(...rows.map((row) => row.element));
+    inputs = logits.map((_, i) => logit(i));
+    const { value } = at(temperature);
+    outputs = value.length === 1 ? [component("")] : value.map((_, i) => component(SUB[i]));
+    const beside = outputs.length === inputs.length;
+    const lines = inputs.map(({ cells }, i) => [...cells, ...(beside ? outputs[i].cells : [])]);
+    if (!beside) lines.push(...outputs.map(({ cells }) => cells));
+    list.replaceChildren(...lines.map((cells) => element("div", { class: "lab-class" }, ...cells)));
     add.disabled = logits.length === Math.max(...sizes);
     remove.disabled = logits.length === Math.min(...sizes);
     show();
   };
 
-  function line(i) {
-    const sub = SUB[i];
-    const logit = bar(
-      `Logit z${sub}`,
+  function logit(i) {
+    const name = `z${SUB[i]}`;
+    const { element: track, show: draw } = bar(
+      `Logit ${name}`,
       () => logits[i],
       (value) => {
         logits[i] = value;
@@ -49,26 +56,29 @@ async function lab(place) {
       },
     );
     const number = element("output", { "aria-live": "off", class: "lab-logit" });
-    const fill = element("span", { class: "lab-fill" });
-    const component = element("data", { class: "lab-component" });
     return {
-      element: element(
-        "div",
-        { class: "lab-class" },
-        element("span", { class: "lab-symbol" }, `z${sub}`),
-        logit.element,
-        number,
+      cells: [element("span", { class: "lab-symbol" }, name), track, number],
+      show() {
+        draw();
+        number.value = text(logits[i]);
+      },
+    };
+  }
+
+  function component(sub) {
+    const fill = element("span", { class: "lab-fill" });
+    const number = element("data", { class: "lab-component" });
+    return {
+      cells: [
         element("span", { class: "lab-symbol" }, symbol + sub),
         element("span", { class: record.shares ? "lab-share" : "lab-share lab-signed" }, fill),
-        component,
-      ),
+        number,
+      ],
       show(value, farthest) {
-        logit.show();
-        number.value = text(logits[i]);
         if (record.shares) from(fill, 0, 100 * value);
         else from(fill, 50, (50 * value) / farthest);
-        component.value = value;
-        component.textContent = record.shares ? value.toFixed(4) : text(value, 4);
+        number.value = value;
+        number.textContent = record.shares ? value.toFixed(4) : text(value, 4);
       },
     };
   }
@@ -101,7 +111,8 @@ async function lab(place) {
     const { value, jacobian } = at(temperature);
     // No shares: bars from zero, on the scale of the logits or as far as they reach.
     const farthest = Math.max(FARTHEST, ...value.map(Math.abs));
-    rows.forEach((row, i) => row.show(value[i], farthest));
+    inputs.forEach((input) => input.show());
+    outputs.forEach((output, i) => output.show(value[i], farthest));
     heat.value = Math.log10(temperature);
     heatText.value = text(temperature, 3);
     heat.setAttribute("aria-valuetext", heatText.value);
@@ -133,7 +144,11 @@ async function lab(place) {
 // A table whose cells are coloured: one hue for each sign, none for zero.
 function matrix(jacobian, symbol) {
   const most = Math.max(...jacobian.flat().map(Math.abs)) || 1;
-  const heads = jacobian.map((_, i) => String(i + 1));
+  const heads = jacobian[0].map((_, j) => String(j + 1));
+  const alone = jacobian.length === 1;
+  const told = alone
+    ? `The gradient: ∂${symbol} / ∂zⱼ in column j`
+    : `The Jacobian: ∂${symbol}ᵢ / ∂zⱼ in row i, column j`;
   const cell = (slope) =>
     element(
       "td",
@@ -146,7 +161,7 @@ function matrix(jacobian, symbol) {
   return element(
     "table",
     { class: "lab-matrix" },
-    element("caption", {}, `The Jacobian: ∂${symbol}ᵢ / ∂zⱼ in row i, column j`),
+    element("caption", {}, told),
     element(
       "thead",
       {},
@@ -156,7 +171,12 @@ function matrix(jacobian, symbol) {
       "tbody",
       {},
       ...jacobian.map((row, i) =>
-        element("tr", {}, element("th", { scope: "row" }, heads[i]), ...row.map(cell)),
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, alone ? symbol : heads[i]),
+          ...row.map(cell),
+        ),
       ),
     ),
   );

@@ -12,6 +12,7 @@ from actlib.arithmetic.rounding import Array, to_odd
 Number = Array | float
 
 SPLITTER = 2.0**27 + 1
+LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
 
 
 def difference(a: Number, b: Number) -> Array:
@@ -31,6 +32,16 @@ def exact_product(a: Number, b: Number) -> tuple[Array, Array]:
     product = np.multiply(a, b)
     error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
     return product, _finite(error)
+
+
+def exact_square(a: Array) -> tuple[Array, Array]:
+    """a² as its nearest float64 and what is missing from that, to 25 more bits.
+
+    In half the time of `exact_product`: a is halved once, by its bits. Neither number may overflow,
+    or be subnormal.
+    """
+    square, high = a * a, leading(a)
+    return square, (high * high - square) + (a - high) * (a + high)
 
 
 def exact_sum(parts: Sequence[Number]) -> Array:
@@ -104,6 +115,11 @@ def halves(a: Number) -> tuple[Number, Number]:
     high = a * SPLITTER
     high = high - (high - a)
     return high, a - high
+
+
+def leading(a: Array) -> Array:
+    """a in its 26 leading bits: products of two such are exact, and so is a − leading(a)."""
+    return (a.view(np.int64) & LEADING).view(np.float64)
 
 
 def _finite(error: Number) -> Array:

@@ -13,6 +13,7 @@ from actlib.arithmetic.exact import (
     exact_product,
     exact_sum,
     halves,
+    leading,
     slope_times_difference,
     two_sum,
 )
@@ -20,7 +21,6 @@ from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, any_nan, negative, positive
 
 FAR = 2.0**900
-LEADING = np.int64(-(2**27))  # keeps 26 of the 53 bits of a float64
 
 
 def line(slope: Number, x: Array) -> Array:
@@ -108,7 +108,7 @@ def _sum_of_halves(slope: Number, x: Array, offset: Number) -> Array:
         total += offset
         total += slope_low * x
     else:
-        high = (x.view(np.int64) & LEADING).view(np.float64)
+        high = leading(x)
         low = x - high
         total = slope_high * high
         total += offset

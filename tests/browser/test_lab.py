@@ -102,10 +102,12 @@ def source_of(record, setting, site):
     """The module of the site; where a stack has another size in this setting, one made for it."""
     if sizes(setting) == sizes(opening(record)):
         return f"{site}_static/lab/functions/{record.name}.js"
-    return encoded(f"export default {modules.elementwise(record, setting)};")
+    return encoded(modules.exported(modules.elementwise(record, setting)), site)
 
 
-def encoded(module):
+def encoded(module, site):
+    """An address of its own, from which what it imports has to be an address in full."""
+    module = module.replace('from "../', f'from "{site}_static/lab/')
     return f"data:text/javascript;base64,{base64.b64encode(module.encode()).decode()}"
 
 
@@ -145,12 +147,12 @@ def test_tails_keep_their_digits(visit, site, record):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_wrong_formula_is_noticed(visit, function):
+def test_a_wrong_formula_is_noticed(visit, site, function):
     """The same comparison, of a module in which one function is off by a billionth."""
     record = next(r for r in ELEMENTWISE if not r.kinks)
     (setting,) = record.settings
     made = modules.module(record).replace(f"{function}: (x, p) =>", f"{function}: (x, p) => 1e-9 +")
-    source = encoded(made)
+    source = encoded(made, site)
     page = visit("search.html")
     x = points(record, setting)
     right = dict(
@@ -193,7 +195,7 @@ def test_a_new_record_needs_nothing_here(visit, site):
         equivalents={},
     )
     page = visit("search.html")
-    source = encoded(modules.module(toy))
+    source = encoded(modules.module(toy), site)
     for setting in toy.settings:
         x = points(toy, setting)
         right = toy(x, **setting), toy.derivative(x, **setting), curvature(toy, setting, x)

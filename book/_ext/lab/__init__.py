@@ -109,7 +109,9 @@ def head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     if doctree is None or kind is None:
         return
     app.add_css_file("lab/lab.css")
-    files = [*imported(f"{kind[1]}.js"), f"functions/{kind[2] or 'all'}.js"]
+    name = kind[2] or "all"
+    files = [*imported(f"{kind[1]}.js"), f"functions/{name}.js"]
+    files += re.findall(r'^import .* from "\.\./([^/]+)";', functions(app, name), re.M)
     links = (f'<link rel="modulepreload" href="{static(page, file)}">' for file in files)
     context["metatags"] = "\n".join([context.get("metatags", ""), *links])
 
@@ -132,9 +134,16 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     folder = Path(app.outdir, "_static", "lab", "functions")
     folder.mkdir(parents=True, exist_ok=True)
-    for record in actlib.ALL.values():
-        (folder / f"{record.name}.js").write_text(modules.module(record), "utf-8")
-    (folder / "all.js").write_text(modules.together(elementwise(app)), "utf-8")
+    for name in (*actlib.ALL, "all"):
+        (folder / f"{name}.js").write_text(functions(app, name), "utf-8")
+
+
+@cache
+def functions(app: Sphinx, name: str) -> str:
+    """The module of an activation, or that of all."""
+    if name == "all":
+        return modules.together(elementwise(app))
+    return modules.module(actlib.ALL[name])
 
 
 def elementwise(app: Sphinx) -> list[Activation]:

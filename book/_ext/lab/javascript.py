@@ -1,10 +1,11 @@
 """SymPy expressions as JavaScript, by SymPy's own printer: no formula of the labs is typed."""
 
 import math
+import re
 from typing import Any
 
 import sympy as sp
-from sympy.codegen.rewriting import expm1_opt, log1p_opt, optimize
+from sympy.codegen.rewriting import ReplaceOptim, expm1_opt, log1p_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from actlib.formula.parameter import COUNT
@@ -32,17 +33,48 @@ class Printer(JavascriptCodePrinter):
         return "false"
 
 
+SPECIAL = "erf", "erfc"
+"""What JavaScript lacks, and special.js has."""
+
 PRINTER = Printer(
-    {"user_functions": {"expm1": "Math.expm1", "log1p": "Math.log1p"}, "strict": True}
+    {
+        "user_functions": {"expm1": "Math.expm1", "log1p": "Math.log1p"}
+        | {name: name for name in SPECIAL},
+        "strict": True,
+    }
 )
+
+# One that SymPy does not know: it would write erfc(-x) as 2 - erfc(x), where digits are lost.
+ERFC = sp.Function("erfc")
+
+
+def _complement(total: sp.Add) -> sp.Expr:
+    """c + c erf(u) as c erfc(-u), which keeps its digits where erf(u) is close to -1."""
+    c, rest = total.as_coeff_Add()
+    for term in sp.Add.make_args(rest):
+        factor, function = term.as_coeff_Mul()
+        if isinstance(function, sp.erf) and c != 0 and abs(factor) == abs(c):
+            (u,) = function.args
+            return rest - term + c * ERFC(-u * factor / c)
+    return total
+
+
+erfc_opt = ReplaceOptim(lambda node: node.is_Add, _complement)
 
 
 def expression(value: Any) -> str:
-    """One JavaScript expression; exp(x) - 1 and log(1 + x) without loss of digits near 0."""
+    """One JavaScript expression, without loss of digits: near 0 of exp(x) - 1 and log(1 + x), in a
+    tail of 1 + erf(x)."""
     value = sp.sympify(value)
     if isinstance(value, sp.Expr):
-        value = optimize(value, (expm1_opt, log1p_opt))
+        value = optimize(value, (expm1_opt, log1p_opt, erfc_opt))
     return " ".join(PRINTER.doprint(value).split())
+
+
+def imports(code: str) -> str:
+    """The line that brings a module of functions what it calls of special.js, if anything."""
+    called = [name for name in SPECIAL if re.search(rf"\b{name}\(", code)]
+    return f'import {{ {", ".join(called)} }} from "../special.js";\n' if called else ""
 
 
 def spelled(value: Any, setting: Setting) -> sp.Basic:

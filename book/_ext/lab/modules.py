@@ -13,7 +13,7 @@ from actlib.formula.parameter import INDEX
 from actlib.formula.place import Place
 from actlib.formula.record import Record
 from actlib.formula.setting import Setting, X
-from lab.javascript import Code, expression, literal, spelled
+from lab.javascript import Code, expression, imports, literal, spelled
 from lab.sliders import opening, order, sliders
 
 SIZES = range(2, 7)
@@ -26,13 +26,18 @@ def module(record: AnyRecord) -> str:
         made = vector(record)
     else:
         made = elementwise(section(record) if is_gated(record) else record)
-    return f"// Generated from the record of {record.name}.\nexport default {made};\n"
+    return f"// Generated from the record of {record.name}.\n{exported(made)}"
 
 
 def together(records: Iterable[Record]) -> str:
     """A module with all of them in a list."""
     made = ",\n".join(elementwise(record) for record in records)
-    return f"// Generated from the records.\nexport default [\n{made}\n];\n"
+    return "// Generated from the records.\n" + exported(f"[\n{made}\n]")
+
+
+def exported(value: str) -> str:
+    """What makes a module of a value."""
+    return f"{imports(value)}export default {value};\n"
 
 
 def elementwise(record: Record, setting: Setting | None = None) -> str:

@@ -39,6 +39,10 @@ check: lint prove test ## all that continuous integration runs
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise
 
+stubs: $(INSTALLED) ## write what type checkers and editors know of the records
+	$(BIN)/python -m actlib.show.stub > $(VENV)/stub.pyi
+	$(BIN)/ruff format --quiet - --stdin-filename actlib/__init__.pyi < $(VENV)/stub.pyi > actlib/__init__.pyi
+
 lock: ## resolve requirements.in into requirements.txt, for Python 3.11 and later
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/pip install --quiet uv==0.13.9
@@ -50,4 +54,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve pdf test lint prove trial check chapters lock
+.PHONY: help site serve pdf test lint prove trial check chapters stubs lock

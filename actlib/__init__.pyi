@@ -1,0 +1,324 @@
+"""Written from the records by `make stubs`."""
+
+# mypy: disable-error-code="override"
+# pyright: reportIncompatibleMethodOverride=false
+
+from collections.abc import Mapping
+
+from numpy.typing import ArrayLike
+
+from actlib.call.arguments import AnyArray
+from actlib.call.elementwise import Activation
+from actlib.call.halves import halves as halves
+from actlib.call.pairs import Gated
+from actlib.call.presets import Fixed
+from actlib.call.reductions import Reduction
+from actlib.call.rows import OfVectors, VectorActivation
+from actlib.losses.softmax_cross_entropy import softmax_cross_entropy as softmax_cross_entropy
+
+__version__: str
+__all__: list[str]
+
+ALL: Mapping[str, Activation | OfVectors | Gated]
+PRESETS: Mapping[str, Fixed]
+
+class _Apl(Activation):
+    """APL, adaptive piecewise linear: f(x) = max(x, 0) + a_1 max(0, b_1 − x) + … + a_S max(0, b_S − x)."""
+
+    def __call__(
+        self, x: ArrayLike, /, a: ArrayLike = (), b: ArrayLike = (), *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, a: ArrayLike = (), b: ArrayLike = (), *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self, x: ArrayLike, /, a: ArrayLike = (), b: ArrayLike = ()
+    ) -> dict[str, AnyArray]: ...
+
+apl: _Apl
+
+class _Elu(Activation):
+    """ELU, the exponential linear unit: f(x) = x for x ≥ 0, alpha (exp(x) − 1) for x < 0."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+elu: _Elu
+
+class _HardSigmoid(Activation):
+    """Hard sigmoid: f(x) = slope x + offset, cut off below 0 and above 1."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        slope: ArrayLike = 0.2,
+        offset: ArrayLike = 0.5,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        slope: ArrayLike = 0.2,
+        offset: ArrayLike = 0.5,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+hard_sigmoid: _HardSigmoid
+
+class _HardSwish(Activation):
+    """Hard swish: f(x) = x · min(max(x + 3, 0), 6) / 6."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+hard_swish: _HardSwish
+
+class _LeakyRelu(Activation):
+    """Leaky ReLU: f(x) = x for x ≥ 0, alpha x for x < 0."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 0.01, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 0.01, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+leaky_relu: _LeakyRelu
+
+class _Linear(Activation):
+    """Linear, or identity: f(x) = x."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+linear: _Linear
+
+class _LogSoftmax(VectorActivation):
+    """Log-softmax: f(z)_i = z_i − log Σ_k exp(z_k), the logarithm of softmax."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+log_softmax: _LogSoftmax
+
+class _Logsumexp(Reduction):
+    """Log-sum-exp: f(z) = log Σ_k exp(z_k), a smooth maximum."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None, keepdims: bool = False
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+logsumexp: _Logsumexp
+
+class _Prelu(Activation):
+    """PReLU, the parametric rectified linear unit: f(x) = x for x ≥ 0, alpha x for x < 0."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 0.25, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 0.25, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self, x: ArrayLike, /, alpha: ArrayLike = 0.25
+    ) -> dict[str, AnyArray]: ...
+
+prelu: _Prelu
+
+class _Relu(Activation):
+    """ReLU, the rectified linear unit: f(x) = max(x, 0), with three parameters that generalise it."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        alpha: ArrayLike = 0.0,
+        max_value: ArrayLike | None = None,
+        threshold: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        alpha: ArrayLike = 0.0,
+        max_value: ArrayLike | None = None,
+        threshold: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+relu: _Relu
+
+class _Rrelu(Activation):
+    """RReLU, the randomised leaky ReLU: f(x) = x for x ≥ 0, and the mean slope times x for x < 0."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        lower: ArrayLike = 0.125,
+        upper: ArrayLike = 0.3333333333333333,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        lower: ArrayLike = 0.125,
+        upper: ArrayLike = 0.3333333333333333,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+rrelu: _Rrelu
+
+class _Selu(Activation):
+    """SELU, the scaled exponential linear unit: f(x) = scale · elu(x, alpha) with two fixed constants."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+selu: _Selu
+
+class _Sigmoid(Activation):
+    """Sigmoid, the logistic function: f(x) = 1 / (1 + exp(−x))."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+sigmoid: _Sigmoid
+
+class _Silu(Activation):
+    """SiLU, the sigmoid linear unit, or swish: f(x) = x / (1 + exp(−beta x))."""
+
+    def __call__(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0
+    ) -> dict[str, AnyArray]: ...
+
+silu: _Silu
+
+class _Softmax(VectorActivation):
+    """Softmax: f(z)_i = exp(z_i / T) / Σ_k exp(z_k / T), a point of the simplex; T = 1 by default."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, temperature: float = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike, temperature: float = 1.0) -> AnyArray: ...
+    def vjp(
+        self,
+        z: ArrayLike,
+        upstream: ArrayLike,
+        axis: int = -1,
+        temperature: float = 1.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+softmax: _Softmax
+
+class _Softplus(Activation):
+    """Softplus, a smooth ReLU: f(x) = log(1 + exp(beta x)) / beta."""
+
+    def __call__(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+softplus: _Softplus
+
+class _Softsign(Activation):
+    """Softsign: f(x) = x / (|x| + 1)."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+softsign: _Softsign
+
+class _Srelu(Activation):
+    """SReLU, the S-shaped rectified linear unit: f(x) = x between t_l and t_r, a line on either side."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        t_l: ArrayLike = 0.0,
+        a_l: ArrayLike = 0.2,
+        t_r: ArrayLike = 1.0,
+        a_r: ArrayLike = 1.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        t_l: ArrayLike = 0.0,
+        a_l: ArrayLike = 0.2,
+        t_r: ArrayLike = 1.0,
+        a_r: ArrayLike = 1.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self,
+        x: ArrayLike,
+        /,
+        t_l: ArrayLike = 0.0,
+        a_l: ArrayLike = 0.2,
+        t_r: ArrayLike = 1.0,
+        a_r: ArrayLike = 1.0,
+    ) -> dict[str, AnyArray]: ...
+
+srelu: _Srelu
+
+class _Step(Activation):
+    """Step, the Heaviside function with 1 at 0: f(x) = 0 for x < 0, 1 for x ≥ 0."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+step: _Step
+
+class _Tanh(Activation):
+    """Tanh, the hyperbolic tangent: f(x) = 2 / (1 + exp(−2x)) − 1."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+tanh: _Tanh
+
+glu: Gated
+
+sparse_sigmoid: Fixed
+
+relu6: Fixed
+
+quick_gelu: Fixed

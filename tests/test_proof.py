@@ -19,7 +19,7 @@ from actlib.arithmetic.kernel import marked
 from actlib.formula.setting import X
 from actlib.proof import narrow, settings, store
 from actlib.proof.__main__ import main
-from actlib.proof.chunks import CHUNKS, inputs
+from actlib.proof.chunks import CHUNKS, inputs, parts
 from actlib.proof.proof import ASKED, CLOSE, Function, Outcome, _around, _close, prove
 from actlib.proof.straight import line, sign_of_sum
 from actlib.proof.work import ELEMENTWISE, UnprovedError, chunk, function, learned
@@ -290,13 +290,19 @@ def test_too_many_ties_are_refused():
 
 
 def test_a_failure_says_where_it_was(monkeypatch):
-    def fail(function, x):
-        raise ValueError(f"from {float(x[0])!r} on")
+    def fail(function, parts):
+        raise ValueError(f"from {float(next(iter(parts))[0])!r} on")
 
-    monkeypatch.setattr("actlib.proof.work.prove", fail)
+    monkeypatch.setattr("actlib.proof.work.prove_each", fail)
     says = r"elu-alpha=0.3 f' in float32, chunk 64: ValueError: from 2.0 on"
     with pytest.raises(UnprovedError, match=says):
         chunk("elu", 1, (("alpha", 0.3),), 64)
+
+
+@pytest.mark.parametrize("number", [0, 63, 127, 128, 255])
+def test_the_parts_of_a_chunk_are_the_chunk(number):
+    together = np.concatenate(list(parts(number)))
+    assert np.array_equal(together.view(np.uint32), inputs(number).view(np.uint32))
 
 
 def test_finished_chunks_are_kept_and_unfinished_ones_are_not(tmp_path):

@@ -86,7 +86,8 @@ def both(
     out, unrounded = np.empty(x.shape, x.dtype), []
     with np.errstate(all="ignore"):
         for block, values, place in _slices(x, parameters, out, plan):
-            unrounded.append(np.broadcast_to(_evaluated(plan, block, values), block.shape))
+            value = _evaluated(plan, block, values)
+            unrounded.append(value if value.ndim else np.full(block.shape, value))
             _rounded(plan, definition, block, values, unrounded[-1], place)
     if not unrounded or unrounded[0].dtype != WIDE:
         return out, None

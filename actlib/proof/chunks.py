@@ -1,16 +1,31 @@
 """All finite float32 numbers, in chunks that are each in order and of one sign."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 CHUNKS = 256
 SIZE = 2**32 // CHUNKS
+AT_ONCE = 2**18  # inputs that stay in the cache until they have been tried
 FINITE = 0x7F800000  # as many bit patterns of each sign stand for finite numbers
 
 
 def inputs(chunk: int) -> NDArray[np.float32]:
     """The finite numbers whose bit patterns lie in this chunk."""
+    patterns = _patterns(chunk)
+    return np.arange(patterns.start, patterns.stop, dtype=np.uint32).view(np.float32)
+
+
+def parts(chunk: int) -> Iterator[NDArray[np.float32]]:
+    """The same, a few at a time."""
+    patterns = _patterns(chunk)
+    for start in patterns[::AT_ONCE]:
+        stop = min(start + AT_ONCE, patterns.stop)
+        yield np.arange(start, stop, dtype=np.uint32).view(np.float32)
+
+
+def _patterns(chunk: int) -> range:
     start = chunk * SIZE
     sign = start & 0x80000000
-    stop = min(start + SIZE, sign + FINITE)
-    return np.arange(start, max(start, stop), dtype=np.uint32).view(np.float32)
+    return range(start, max(start, min(start + SIZE, sign + FINITE)))

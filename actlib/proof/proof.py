@@ -5,7 +5,7 @@ And the float64 before it, where a kernel gives one, is as close to the truth as
 on when it rounds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ assert CLOSE > 2 * (DOUBT + UNIT)
 
 HALF_SMALLEST = 2.0**-151  # a quarter of the smallest float32: what is below rounds to 0
 MIDPOINT = 2**28  # in units of the last place of a float64
+ABOVE = 3  # bits of half a float64 that a float32 has too
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
 SPREAD = int(CLOSE * 2**53) + 1  # in the same units
 BLOCK = 2**15  # inputs that are tried in one call
@@ -111,22 +112,29 @@ class Found:
             raise ValueError(f"from {self.settled[0]!r} on, more than {count} are left to balls")
 
 
-@np.errstate(over="ignore", under="ignore", invalid="ignore")  # to infinity, to 0, of infinities
 def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     """Try every input: in order of |x|, of one sign. ValueError if too many are undecided."""
-    found = Found()
-    cover = function.models.cover(x)
-    for run in cover.runs:
-        for part in _parts(run):
-            got, value = function.both(x[part])
-            if run.cells is None:
-                _vanish(found, x[part], got, value)
-            else:
-                _judge(function, found, run, x, part, got, value)
-    found.settle(x[cover.alone])
+    return prove_each(function, [x])
+
+
+@np.errstate(over="ignore", under="ignore", invalid="ignore")  # to infinity, to 0, of infinities
+def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outcome:
+    """The same, of inputs that come a part at a time."""
+    found, tried = Found(), 0
+    for x in parts:
+        tried += len(x)
+        cover = function.models.cover(x)
+        for run in cover.runs:
+            for part in _blocks(run):
+                got, value = function.both(x[part])
+                if run.cells is None:
+                    _vanish(found, x[part], got, value)
+                else:
+                    _judge(function, found, run, x, part, got, value)
+        found.settle(x[cover.alone])
     _by_balls(function, found)
     return Outcome(
-        tried=len(x),
+        tried=tried,
         vanishing=found.vanishing,
         straight=found.straight,
         tangent=found.tangent,
@@ -138,7 +146,7 @@ def prove(function: Function, x: NDArray[np.float32]) -> Outcome:
     )
 
 
-def _parts(run: Run) -> Iterator[slice]:
+def _blocks(run: Run) -> Iterator[slice]:
     """A run in blocks."""
     for start in range(run.part.start, run.part.stop, BLOCK):
         yield slice(start, min(start + BLOCK, run.part.stop))
@@ -208,9 +216,9 @@ def _close(value: Array, smallest: float, largest: float) -> NDArray[np.bool_]:
     four integers what `_around` asks of as many products and casts, and leaves it little to do.
     """
     distance = value.view(np.int64).astype(np.uint32)  # the lower half of its bits
-    distance -= MIDPOINT - SPREAD
-    distance &= 2 * MIDPOINT - 1
-    found: NDArray[np.bool_] = distance <= 2 * SPREAD
+    distance *= 2**ABOVE  # the 29 that a float32 does not have
+    distance -= (MIDPOINT - SPREAD) * 2**ABOVE
+    found: NDArray[np.bool_] = distance <= 2 * SPREAD * 2**ABOVE
     if not (smallest > SMALLEST and largest < LARGEST):
         size = np.abs(value)
         found |= ~((size > SMALLEST) & (size < LARGEST))

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 import actlib
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
-from actlib.proof.chunks import inputs
-from actlib.proof.proof import Function, Outcome, prove
+from actlib.proof.chunks import parts
+from actlib.proof.proof import Function, Outcome, prove_each
 from actlib.proof.settings import Changes, Described, label
 
 ELEMENTWISE: dict[str, Any] = {n: r for n, r in actlib.ALL.items() if hasattr(r, "before_rounding")}
@@ -66,7 +66,7 @@ def _in_parameter(record: Described, label: str, setting: Setting) -> Function:
 def chunk(name: str, what: int | str, changes: Changes, number: int) -> Outcome:
     """One chunk of float32."""
     with told(f"{title(name, what, changes)} in float32, chunk {number}"):
-        return prove(function(name, what, changes), inputs(number))
+        return prove_each(function(name, what, changes), parts(number))
 
 
 def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list[float]:

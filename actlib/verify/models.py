@@ -11,10 +11,10 @@ are left alone, for balls.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -53,7 +53,7 @@ class Truth(NamedTuple):
     for a `got` that is as close to it as a kernel's. The size of the truth lies between two bounds.
     """
 
-    leading: Array
+    leading: Array | float
     rest: Array
     doubt: float
     smallest: float
@@ -99,12 +99,13 @@ class Run:
         last = int(np.searchsorted(self.edges, part.stop, "left"))
         cells = self.cells[:, first:last]
         known = float(cells[3].max()), float(cells[4].min()), float(cells[5].max())
+        numbers: Sequence[Any] = cells[:, 0].tolist()  # those of one cell, for all inputs alike
         if last > first + 1:
             edges = self.edges[first : last + 1].clip(part.start, part.stop)
-            cells = np.repeat(cells, np.diff(edges), axis=1)
-        middle, width, leading, coefficients = *cells[:3], cells[6:]
+            numbers = list(np.repeat(cells, np.diff(edges), axis=1))
+        middle, width, leading, _, _, _, *coefficients = numbers
         if len(coefficients) == 1:
-            return Truth(leading, coefficients[0], *known)
+            return Truth(np.atleast_1d(leading), np.atleast_1d(coefficients[0]), *known)
         step = x[part].astype(np.float64)
         step -= middle  # exact, as float32 neighbours are evenly spaced
         if len(coefficients) == 2:
@@ -136,6 +137,7 @@ class Piece:
     side: int
     low: int
     high: int
+    known: dict[tuple[int, int], Cell | None] = field(default_factory=dict)
 
     @property
     def sign(self) -> int:
@@ -148,7 +150,13 @@ class Piece:
         return Taylor(self.expression, self.side)
 
     def cell(self, low: int, high: int) -> Cell | None:
-        """The model for the neighbours from `low` to before `high`, if there is one."""
+        """The model for the neighbours from `low` to before `high`, if there is one: kept, since it
+        is asked for again by who has some of them at a time."""
+        if (low, high) not in self.known:
+            self.known[low, high] = self._cell(low, high)
+        return self.known[low, high]
+
+    def _cell(self, low: int, high: int) -> Cell | None:
         ends = np.array([low, high - 1], np.uint32).view(np.float32).astype(np.float64)
         middle, radius = self.side * float(ends.sum()) / 2, float(np.diff(ends)[0]) / 2
         here = self._at(middle)
@@ -226,15 +234,13 @@ def _pattern(size: sp.Expr) -> int:
 
 def _cells(piece: Piece, bits: NDArray[np.uint32]) -> Iterator[Placed]:
     """From the smallest |x| on: whole binades where that will do, else their halves, and so on."""
-    cuts = [*range(piece.low - piece.low % BINADE + BINADE, piece.high, BINADE)]
-    ends = [piece.low, *cuts, piece.high]
-    waiting = [*pairwise(ends)][::-1]
+    waiting = [*_binades(piece, bits)][::-1]
     alone = 0
     while waiting:
         low, high = waiting.pop()
         sought = np.array([low + piece.sign, high + piece.sign], np.uint32)
         first, last = np.searchsorted(bits, sought).tolist()
-        if first == last:
+        if first >= last:
             continue
         cell = piece.cell(low, high)
         if cell is not None:
@@ -247,6 +253,14 @@ def _cells(piece: Piece, bits: NDArray[np.uint32]) -> Iterator[Placed]:
             if alone > MOST:
                 x = float(bits[first].view(np.float32))
                 raise ValueError(f"no polynomial is close to {piece.expression} near {x!r}")
+
+
+def _binades(piece: Piece, bits: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """Those of the piece in which inputs may lie."""
+    if len(bits):
+        first, last = (int(end) & ~SIGN for end in (bits[0], bits[-1]))
+        for start in range(first - first % BINADE, last + 1, BINADE):
+            yield max(start, piece.low), min(start + BINADE, piece.high)
 
 
 def _model(middle: float, radius: float, here: list[Ball], over: list[Ball]) -> Cell | None:

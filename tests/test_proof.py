@@ -384,7 +384,8 @@ def started(*arguments, folder):
 def started_on_few_chunks(*arguments, folder, chunks):
     """The same command, on the first chunks alone."""
     code = (
-        f"from actlib.proof import __main__ as m; m.CHUNKS = {chunks}; raise SystemExit(m.main())"
+        f"from actlib.proof import __main__ as m; m.sweep.CHUNKS = {chunks}; "
+        "raise SystemExit(m.main())"
     )
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)

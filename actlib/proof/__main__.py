@@ -6,94 +6,19 @@ _build/proof/settings/NAME-SETTING.json, which git ignores, or both to where --r
 """
 
 import argparse
-import hashlib
 import os
 import sys
-import time
 from collections.abc import Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from functools import lru_cache
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import actlib
-from actlib.proof import narrow, report, store
-from actlib.proof.chunks import CHUNKS
-from actlib.proof.proof import Outcome
+from actlib.proof import report, sweep
 from actlib.proof.settings import Changes, label, read, sampled
-from actlib.proof.work import (
-    ELEMENTWISE,
-    UnprovedError,
-    chunk,
-    end_with,
-    function,
-    learned,
-    misrounded,
-    sign,
-    title,
-)
+from actlib.proof.work import ELEMENTWISE, UnprovedError, end_with
 
-FINISHED = Path("_build", "proof")
 PROOFS = Path("proofs")
 AT = "parameters: alpha=0.3, or 'a=[0.3, -0.7], b=[-1, 0.4]'; may be given several times"
-
-
-def sweep(
-    executor: Executor, name: str, what: int | str, changes: Changes, folder: Path
-) -> dict[int, Outcome]:
-    """All chunks: those on disk, then the others, each saved when it is finished.
-
-    UnprovedError where one fails, when the others are saved too.
-    """
-    found, failed = store.load(folder), []
-    missing = [number for number in range(CHUNKS) if number not in found]
-    running = {executor.submit(chunk, name, what, changes, number): number for number in missing}
-    started, before = time.perf_counter(), len(found)
-    for future in as_completed(running):
-        number = running[future]
-        try:
-            found[number] = future.result()
-        except UnprovedError as error:
-            failed.append(error)
-            continue
-        store.save(folder, number, found[number])
-        left = (time.perf_counter() - started) / (len(found) - before) * (CHUNKS - len(found))
-        progress(f"{title(name, what, changes)} {bar(len(found) / CHUNKS)} {left:.0f} s left ")
-    progress("")
-    if failed:
-        raise failed[0]
-    return {number: found[number] for number in range(CHUNKS)}
-
-
-def bar(part: float, width: int = 32) -> str:
-    """[####    ]"""
-    return f"[{'#' * int(part * width):<{width}}] {part:4.0%}"
-
-
-def progress(text: str) -> None:
-    """On one line of a terminal; nothing in a log."""
-    if sys.stderr.isatty():
-        print(f"\r{text:<70}", end="\r", file=sys.stderr, flush=True)
-
-
-def prove_all(executor: Executor, name: str, what: int | str, changes: Changes) -> dict[str, Any]:
-    """f, f′ or a parameter derivative of one activation, in float32, float16 and bfloat16."""
-    types = narrow.narrow_types()
-    small = {d: executor.submit(misrounded, name, what, changes, d.name) for d in types}
-    folder = FINISHED / code() / f"{label(name, changes)}-{what}"
-    outcomes = sweep(executor, name, what, changes, folder).values()
-    found = {"float32": report.summary(function(name, what, changes), outcomes)}
-    for dtype, future in small.items():
-        wrong = [x.hex() for x in future.result()]
-        found[dtype.name] = {"inputs": len(narrow.every(dtype)), "misrounded": wrong}
-    return found
-
-
-@lru_cache
-def code() -> str:
-    """Results hold for the code they were found with."""
-    files = sorted(Path(actlib.__file__).parent.rglob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def workers(scheduler: str | None) -> Executor:
@@ -157,9 +82,9 @@ def run(
     executor: Executor, name: str, changes: Changes, learned_too: bool, results: Path | None
 ) -> int:
     """Prove one activation at one setting, and keep what was found: how many faults there are."""
-    whats: list[int | str] = [0, 1, *(learned(name, changes) if learned_too else [])]
-    found = {sign(what): prove_all(executor, name, what, changes) for what in whats}
-    report.write(results or (FINISHED / "settings" if changes else PROOFS), name, changes, found)
+    found = sweep.prove(executor, name, changes, learned_too)
+    kept = results or (sweep.FINISHED / "settings" if changes else PROOFS)
+    report.write(kept, name, changes, found)
     total = 0
     for key, types in found.items():
         wrong = {dtype: len(result["misrounded"]) for dtype, result in types.items()}

@@ -5,20 +5,19 @@ import math
 import platform
 import re
 from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from actlib.formula.setting import X
+from actlib.proof.depends import digest, versions
 from actlib.proof.proof import ASKED, Function, Outcome, distances
 from actlib.proof.settings import Changes, label
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import distance_from_tie
 
 HARDEST = 20
-PACKAGES = ("numpy", "sympy", "python-flint", "mpmath", "ml_dtypes")
 
 
 def summary(function: Function, outcomes: Iterable[Outcome]) -> dict[str, Any]:
@@ -82,7 +81,7 @@ def write(folder: Path, name: str, changes: Changes, functions: dict[str, Any]) 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{label(name, changes)}.json"
     setting = {"parameters": dict(changes)} if changes else {}
-    head = {"activation": name, **setting, "machine": machine()}
+    head = {"activation": name, **setting, "depends on": digest(name), "machine": machine()}
     text = json.dumps({**head, **functions}, indent=1)
     # A pair such as a hardest case goes on one line.
     text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
@@ -99,12 +98,5 @@ def machine() -> dict[str, str]:
     return {
         "cpu": cpu[1] if cpu else platform.processor(),
         "python": platform.python_version(),
-        **{package: _version(package) for package in PACKAGES},
+        **versions(),
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"

@@ -53,6 +53,7 @@ def test_what_all_proofs_depend_on_changes_all(path, copied):
         "activations/softmax.py",
         "call/rows.py",
         "proof/__main__.py",
+        "proof/due.py",
         "show/plot.py",
         "vectors/tables.py",
         "verify/__init__.py",

@@ -22,7 +22,14 @@ from actlib.proof.__main__ import main
 from actlib.proof.chunks import CHUNKS, inputs, parts
 from actlib.proof.proof import ASKED, CLOSE, Function, Outcome, _around, _close, prove
 from actlib.proof.straight import line, sign_of_sum
-from actlib.proof.work import ELEMENTWISE, UnprovedError, chunk, function, learned
+from actlib.proof.work import (
+    ELEMENTWISE,
+    UnprovedError,
+    chunk,
+    function,
+    learned,
+    random_faults,
+)
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.models import DOUBT, UNIT
 from actlib.verify.ulp import Rounding
@@ -316,12 +323,7 @@ def test_finished_chunks_are_kept_and_unfinished_ones_are_not(tmp_path):
 @every_record
 @pytest.mark.parametrize("order", [0, 1])
 def test_a_random_million_is_correctly_rounded(record, order):
-    bits = np.random.default_rng(order).integers(0, 0x7F800000, 500_000, dtype=np.uint32)
-    x = np.unique(bits).view(np.float32)
-    what = function(record.name, order)
-    for part in (x, -x):
-        found = prove(what, part)
-        assert found.wrong == found.apart == ()
+    assert random_faults(record.name, order, seed=order) == []
 
 
 @every_record
@@ -515,6 +517,7 @@ REFUSED = [
     (["elu", "--at", "alpha=[1, 2]"], "elu: alpha takes one number"),
     (["apl", "--at", "a=[1]"], "apl: shapes must be equal: a (1,), b (0,)"),
     (["relu", "--at", "max_value=-1"], "max_value >= threshold is required"),
+    (["elu", "--due", "--at", "alpha=1"], "what is due is proved at the defaults alone"),
     (["sigmoid", "tanh", "--samples"], "no sampled settings: sigmoid, tanh"),
 ]
 

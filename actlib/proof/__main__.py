@@ -1,23 +1,25 @@
-"""python -m actlib.proof NAME … or --all: prove f and f′ for every float32.
+"""python -m actlib.proof NAME … or --all: prove f and f′ for every float32; --due: what is due.
 
 At the default parameters; or at the settings that --at names, or at those at which laws are tested
 (--samples). Results at the defaults are kept in proofs/NAME.json. Those at settings go to
-_build/proof/settings/NAME-SETTING.json, which git ignores, or both to where --results says.
+_build/proof/settings/NAME-SETTING.json, which git ignores, or both to where --results says. What is
+due is held against what is kept there, and nothing is written.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from actlib.proof import report, sweep
+from actlib.proof import due, report, sweep
 from actlib.proof.settings import Changes, label, read, sampled
 from actlib.proof.work import ELEMENTWISE, UnprovedError, end_with
 
 PROOFS = Path("proofs")
+DUE = "prove what is kept of other code or has its turn, try a random million of each"
 AT = "parameters: alpha=0.3, or 'a=[0.3, -0.7], b=[-1, 0.4]'; may be given several times"
 
 
@@ -37,17 +39,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m actlib.proof", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="an elementwise activation")
     parser.add_argument("--all", action="store_true", help="all of them")
+    parser.add_argument("--due", action="store_true", help=DUE)
     parser.add_argument("--at", action="append", default=[], metavar="SETTING", help=AT)
     parser.add_argument("--samples", action="store_true", help="every sampled setting")
     parser.add_argument("--learned", action="store_true", help="also df/dNAME where it is learned")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
     parser.add_argument("--results", type=Path, metavar="FOLDER", help="where results are kept")
     given = parser.parse_args()
-    names = list(ELEMENTWISE) if given.all else given.names
+    every = given.all or (given.due and not given.names)
+    names = list(ELEMENTWISE) if every else given.names
     if unknown := set(names) - set(ELEMENTWISE):
         parser.error(f"no elementwise activation: {', '.join(sorted(unknown))}")
     if not names:
         parser.error("name at least one activation, or say --all")
+    if given.due and (given.at or given.samples or given.learned):
+        parser.error("what is due is proved at the defaults alone")
     try:
         jobs = [(n, c) for n in names for c in settings(n, given.at, given.samples)]
     except (TypeError, ValueError) as error:
@@ -55,8 +61,19 @@ def main() -> int:
     if not jobs:
         parser.error(f"no sampled settings: {', '.join(names)}")
     with workers(given.scheduler) as executor:
+        if given.due:
+            return tell(due.check(executor, names, given.results or PROOFS))
         faults = [tried(executor, *job, given.learned, given.results) for job in jobs]
     return int(any(faults))
+
+
+def tell(faults: Iterable[str]) -> int:
+    """Say what is wrong as soon as it is known: 1 where anything is."""
+    wrong = 0
+    for fault in faults:
+        print(fault, file=sys.stderr, flush=True)
+        wrong = 1
+    return wrong
 
 
 def settings(name: str, texts: Sequence[str], samples: bool) -> list[Changes]:

@@ -1,4 +1,4 @@
-"""All finite float32 numbers, in chunks that are each in order and of one sign."""
+"""The finite float32 numbers, all in chunks or some at random; in order, and of one sign."""
 
 from collections.abc import Iterator
 
@@ -29,3 +29,10 @@ def _patterns(chunk: int) -> range:
     start = chunk * SIZE
     sign = start & 0x80000000
     return range(start, max(start, min(start + SIZE, sign + FINITE)))
+
+
+def some(seed: int, count: int = 10**6) -> list[NDArray[np.float32]]:
+    """Finite numbers of either sign, in order of |x|: each binade has its share of so many."""
+    bits = np.random.default_rng(seed).integers(0, FINITE, (2, count // 2), dtype=np.uint32)
+    above, below = (np.unique(row).view(np.float32) for row in bits)
+    return [above, -below]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import actlib
 from actlib.formula.setting import Setting, X, at_setting
 from actlib.proof import narrow
-from actlib.proof.chunks import parts
+from actlib.proof.chunks import parts, some
 from actlib.proof.proof import Function, Outcome, prove_each
 from actlib.proof.settings import Changes, Described, label
 
@@ -74,6 +74,13 @@ def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list
     (kind,) = (d for d in narrow.narrow_types() if d.name == dtype)
     with told(f"{title(name, what, changes)} in {dtype}"):
         return narrow.misrounded(function(name, what, changes), narrow.every(kind))
+
+
+def random_faults(name: str, what: int, seed: int) -> list[float]:
+    """Those of a random million whose result is misrounded, or whose float64 is not close."""
+    with told(f"{title(name, what, ())} at random, seed {seed}"):
+        each = [prove(function(name, what), x) for x in some(seed)]
+    return [x for found in each for x in dict.fromkeys(found.wrong + found.apart)]
 
 
 def title(name: str, what: int | str, changes: Changes) -> str:

@@ -31,10 +31,13 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float16 and bfloat16
 	$(BIN)/python -m actlib.proof --all
 
+due: $(INSTALLED) ## prove what changed or has its turn, and try a random million of every function
+	$(BIN)/python -m actlib.proof --due
+
 trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
 
-check: lint prove test ## all that continuous integration runs
+check: lint due test ## all that continuous integration runs
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise
@@ -54,4 +57,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve pdf test lint prove trial check chapters stubs lock
+.PHONY: help site serve pdf test lint prove due trial check chapters stubs lock

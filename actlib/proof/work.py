@@ -79,8 +79,8 @@ def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list
 def random_faults(name: str, what: int, seed: int) -> list[float]:
     """Those of a random million whose result is misrounded, or whose float64 is not close."""
     with told(f"{title(name, what, ())} at random, seed {seed}"):
-        each = [prove(function(name, what), x) for x in some(seed)]
-    return [x for found in each for x in dict.fromkeys(found.wrong + found.apart)]
+        found = prove_each(function(name, what), some(seed))
+    return list(dict.fromkeys(found.wrong + found.apart))
 
 
 def title(name: str, what: int | str, changes: Changes) -> str:

@@ -27,6 +27,20 @@ class Builder(StandaloneHTMLBuilder):
     def load_indexer(self, docnames: Iterable[str]) -> None:
         self._rename(HOME, self.config.root_doc)
         super().load_indexer(docnames)
+        self._recall_entries(set(self.env.all_docs).difference(docnames))
+
+    def _recall_entries(self, unchanged: set[str]) -> None:
+        """Sphinx writes the entries of the index to the file, and does not read them again."""
+        path = Path(self.outdir, self.searchindex_filename)
+        if path.exists():
+            index = js_index.loads(path.read_text("utf-8"))
+            entries = self.indexer._index_entries
+            for text, places in index["indexentries"].items():
+                for number, target, main in places:
+                    page = index["docnames"][number]
+                    if page in unchanged:
+                        entry = (text, target, "main" if main else "")
+                        entries.setdefault(page, []).append(entry)
 
     def _rename(self, old: str, new: str) -> None:
         path = Path(self.outdir, self.searchindex_filename)

@@ -26,10 +26,15 @@ def cell(source="1 + 1", count=1, outputs=(), **metadata):
     return new_code_cell(source, execution_count=count, outputs=list(outputs), metadata=metadata)
 
 
-def problems(tmp_path, *cells, allowed=()):
+def problems(tmp_path, *cells, **metadata):
     path = tmp_path / "chapter.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Title"), *cells]), path)
-    return rules.problems(path, tmp_path, allowed)
+    cells = [new_markdown_cell("# Title"), *cells]
+    nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
+    return rules.problems(path, tmp_path)
+
+
+def printed(*texts):
+    return [new_output("stream", name="stdout", text=text) for text in texts]
 
 
 def figure(**image):
@@ -74,6 +79,23 @@ FAULTY = {
     "hidden output": (cell(tags=["remove-output"]), "the tag 'remove-output'"),
     "skip comment": (cell("# NBVAL_SKIP\n1 + 1"), "the comment NBVAL_SKIP"),
     "ignore comment": (cell("1 + 1\n  # NBVAL_IGNORE_OUTPUT"), "the comment NBVAL_IGNORE_OUTPUT"),
+    "form feed before a skip comment": (cell("1 + 1\x0c# NBVAL_SKIP"), "the comment NBVAL_SKIP"),
+    "comment in a text": (cell("text = '''\n## NBVAL_SKIP\n'''"), "the comment NBVAL_SKIP"),
+    "raises comment": (cell("# NBVAL_RAISES_EXCEPTION\n1"), "comment NBVAL_RAISES_EXCEPTION"),
+    "check tag": (cell(tags=["nbval-check-output"]), "the tag 'nbval-check-output'"),
+    "execution tag": (cell(tags=["skip-execution"]), "the tag 'skip-execution'"),
+    "empty": (cell(" \n", count=None), "it is empty; `make chapters` takes it out"),
+    "metadata that hides": (cell(mystnb={"remove_code_outputs": True}), "remove_code_outputs"),
+    "old metadata": (cell(render={"image": {}}), "the metadata 'render'"),
+    "metadata of an output": (
+        cell(outputs=[new_output("display_data", {"text/plain": "1"}, metadata={"glue": 1})]),
+        "its output has metadata",
+    ),
+    "wrong, then erased": (
+        cell(outputs=printed("wrong\rright\n")),
+        "carriage returns that erase letters",
+    ),
+    "printed in pieces": (cell(outputs=printed("1\n", "2\n")), "stored in pieces"),
     "line magic": (cell("x = 1\n%timeit x"), "magic .*'%timeit x'"),
     "cell magic": (cell("%%bash\nls"), "magic .*'%%bash'"),
     "assigned magic": (cell("files = !ls"), "magic .*'files = !ls'"),
@@ -93,9 +115,15 @@ def test_faulty_cells_are_refused(tmp_path, fault):
     assert re.search(message, found)
 
 
-def test_an_allowed_tag_is_allowed(tmp_path):
-    assert problems(tmp_path, cell(tags=["hide-input"])) != []
-    assert problems(tmp_path, cell(tags=["hide-input"]), allowed=["hide-input"]) == []
+def test_an_empty_cell_does_not_count(tmp_path):
+    (found,) = problems(tmp_path, cell(), cell("", count=None), cell(count=2))
+    assert found == "chapter.ipynb, code cell 2: it is empty; `make chapters` takes it out."
+
+
+@pytest.mark.parametrize("key", ["mystnb", "myst", "widgets"])
+def test_metadata_that_has_a_notebook_shown_otherwise(tmp_path, key):
+    (found,) = problems(tmp_path, cell(), **{key: {"execution_mode": "force"}})
+    assert found.startswith(f"chapter.ipynb: the metadata {key!r} may change what is shown")
 
 
 TAGS_NO_LIST = nbformat.writes(new_notebook(cells=[cell(tags=[])])).replace("[]", '"nbval-skip"')
@@ -108,7 +136,7 @@ TAGS_NO_LIST = nbformat.writes(new_notebook(cells=[cell(tags=[])])).replace("[]"
 def test_files_that_are_no_notebooks(tmp_path, content):
     path = tmp_path / "chapter.ipynb"
     path.write_bytes(content)
-    (found,) = rules.problems(path, tmp_path, [])
+    (found,) = rules.problems(path, tmp_path)
     assert re.match(r"chapter\.ipynb: not a notebook: \w+: .+", found)
 
 
@@ -120,22 +148,102 @@ class TestBook:
             path.touch()
         return tmp_path
 
+    def judge(self, root, pages, *files, whole=True):
+        """Sphinx found these files below the folder of the book."""
+        sources = {f"book/{Path(f).with_suffix('')}": f"book/{f}" for f in files}
+        return book.notebooks(root, pages, sources, whole)
+
     def test_pages_with_and_without_suffix(self, tmp_path):
-        root = self.folder(tmp_path, "a.ipynb", "b.md", "c/d.ipynb")
-        pages = ["book/c/d.ipynb", "book/b.md", "book/a"]
-        found, wrong = book.notebooks(root, pages, whole=True)
+        files = ["a.ipynb", "b.md", "c/d.ipynb"]
+        root = self.folder(tmp_path, *files)
+        found, wrong = self.judge(root, ["book/c/d.ipynb", "book/b.md", "book/a"], *files)
         assert [n.name for n in found] == ["d.ipynb", "a.ipynb"]
         assert wrong == []
 
     def test_a_named_file_that_is_missing(self, tmp_path):
-        _, (wrong,) = book.notebooks(self.folder(tmp_path), ["book/a"], whole=True)
+        _, (wrong,) = self.judge(self.folder(tmp_path), ["book/a"])
         assert wrong == "book/a: named in _toc.yml, but there is no such file."
+
+    def test_a_named_file_that_is_excluded(self, tmp_path):
+        _, (wrong, _) = self.judge(self.folder(tmp_path, "a.ipynb"), ["book/a"])
+        assert wrong == "book/a: named in _toc.yml, but _config.yml excludes it."
 
     def test_a_notebook_that_is_not_named(self, tmp_path):
         root = self.folder(tmp_path, "a.ipynb", "draft.ipynb", ".ipynb_checkpoints/a.ipynb")
-        _, (wrong,) = book.notebooks(root, ["book/a"], whole=True)
+        _, (wrong,) = self.judge(root, ["book/a"], "a.ipynb")
         assert wrong == "book/draft.ipynb: not named in _toc.yml."
-        assert book.notebooks(root, ["book/a"], whole=False)[1] == []
+        assert self.judge(root, ["book/a"], "a.ipynb", whole=False)[1] == []
+
+    @pytest.mark.parametrize("whole", [True, False])
+    def test_a_page_that_sphinx_found_and_nobody_named(self, tmp_path, whole):
+        root = self.folder(tmp_path, "a.ipynb", "extra.md")
+        _, (wrong,) = self.judge(root, ["book/a"], "a.ipynb", "extra.md", whole=whole)
+        assert wrong == "book/extra.md: not named in _toc.yml."
+
+    def test_of_two_files_of_one_name_one_is_too_many(self, tmp_path):
+        root = self.folder(tmp_path, "a.ipynb", "a.md")
+        _, (wrong,) = self.judge(root, ["book/a"], "a.md")
+        assert wrong == "book/a.ipynb: not named in _toc.yml."
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n# Title\n",
+            "---\njupytext:\n  text_representation:\n    format_name: myst\n---\n",
+            "# Title\n\n```{code-cell}\n1 + 1\n```\n",
+            "# Title\n\n> ::::{code-cell} ipython3\n> 1 + 1\n> ::::\n",
+        ],
+    )
+    def test_markdown_that_could_run_code(self, tmp_path, text):
+        root = self.folder(tmp_path, "a.md")
+        root.joinpath("book", "a.md").write_text(text)
+        _, (wrong,) = self.judge(root, ["book/a"], "a.md")
+        assert wrong.startswith("book/a.md: Markdown with code cells, which nothing would run")
+
+    @pytest.mark.parametrize("text", ["---\nmyst: {}\n---\n# T\n", "```python\n{code-cell}\n```\n"])
+    def test_markdown_that_runs_nothing(self, tmp_path, text):
+        root = self.folder(tmp_path, "a.md")
+        root.joinpath("book", "a.md").write_text(text)
+        assert self.judge(root, ["book/a"], "a.md")[1] == []
+
+    @pytest.mark.parametrize("name", ["a.rst", "a.py", "a.txt", "a.Rmd"])
+    def test_other_formats(self, tmp_path, name):
+        root = self.folder(tmp_path, name)
+        _, (wrong,) = self.judge(root, ["book/a"], name)
+        assert wrong.startswith(f"book/{name}: neither a notebook nor Markdown")
+
+    @pytest.mark.parametrize("setting", book.SETTINGS)
+    def test_settings_that_decide_what_is_checked(self, setting):
+        config = {name: value for name, (value, _) in book.SETTINGS.items()}
+        assert book.setting_problems(config, []) == []
+        (wrong,) = book.setting_problems({**config, setting: "other"}, [])
+        assert wrong.startswith(f"_config.yml: {setting} is 'other'; it must be ")
+
+    def test_extensions_that_run_code(self):
+        config = {name: value for name, (value, _) in book.SETTINGS.items()}
+        (wrong,) = book.setting_problems(config, ["myst_nb", "jupyter_sphinx"])
+        assert "the extension jupyter_sphinx runs code" in wrong
+
+    @pytest.mark.parametrize("name", ["numpy.py", "book/numpy.py", "book/numpy/__init__.py"])
+    def test_modules_that_would_stand_for_others(self, tmp_path, monkeypatch, name):
+        monkeypatch.setattr(book, "OURS", ())
+        root = self.folder(tmp_path, "a.ipynb")
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        (wrong,) = book.module_problems(root, [root / "book" / "a.ipynb"])
+        assert wrong.startswith(name.removesuffix("/__init__.py") + ": notebooks would import it")
+
+    def test_modules_of_another_book(self, tmp_path):
+        wrong = book.module_problems(tmp_path, [])
+        assert [text.partition(":")[0] for text in wrong] == list(book.OURS)
+        assert book.module_problems(EXT.parents[1], []) == []
+
+    def test_the_gate_of_another_book(self, tmp_path):
+        assert book.place_problems(tmp_path / "book", tmp_path) == []
+        assert book.place_problems(tmp_path, tmp_path) == []
+        (wrong,) = book.place_problems(tmp_path, tmp_path / "book")
+        assert "knows no other book" in wrong
 
     @pytest.mark.parametrize(("version", "count"), [("1.0.4.post1", 0), ("2.0.0", 1), ("0.15", 1)])
     def test_version_of_jupyter_book(self, monkeypatch, version, count):
@@ -154,7 +262,7 @@ class TestStamps:
         return path
 
     def stamps(self, notebook):
-        return Stamps(notebook.parents[1], ["actlib/**/*"])
+        return Stamps(notebook.parents[1])
 
     def stamp(self, notebook):
         stamps = self.stamps(notebook)
@@ -230,7 +338,7 @@ class TestRun:
         path.write_text(text.replace(old, new))
 
     def verify(self, tmp_path, *paths, timeout=30):
-        return run.verify(list(paths), tmp_path, Stamps(tmp_path, []), timeout)
+        return run.verify(list(paths), tmp_path, Stamps(tmp_path), timeout)
 
     def test_good_notebooks_pass_once_and_are_not_run_again(self, tmp_path, capfd):
         paths = [self.make(tmp_path, n, "x = 2", "print(x)") for n in ("one", "two", "three")]
@@ -265,7 +373,7 @@ class TestRun:
         assert re.search(r"expected, as stored:\s+wrong\s+got, just now:\s+right", found[0])
         assert found[1].startswith("book/raising.ipynb, code cell 2: ")
         assert "AssertionError: not two" in found[1]
-        stamps = Stamps(tmp_path, [])
+        stamps = Stamps(tmp_path)
         assert [stamps.passed(p) for p in (changed, raising, good)] == [False, False, True]
 
     def test_other_kinds_of_difference(self, tmp_path):
@@ -279,6 +387,12 @@ class TestRun:
         assert "Unexpected output fields" in found[0]
         assert "Missing output fields" in found[1]
         assert re.search(r"expected, as stored:\s+\S+displaystyle x - 1", found[2])
+
+    def test_kinds_of_output_that_nbval_does_not_compare(self, tmp_path):
+        path = self.make(tmp_path, "one", "display({'image/jpeg': 'AAAA'}, raw=True)")
+        (found,) = self.verify(tmp_path, path)
+        assert found.startswith("book/one.ipynb, code cell 1: ")
+        assert found.endswith("nbval does not compare image/jpeg; show text.")
 
     def test_a_cell_that_runs_too_long(self, tmp_path):
         path = self.make(
@@ -296,24 +410,21 @@ class TestRun:
         found = self.verify(tmp_path, path, timeout=5)
         assert "dying.ipynb, code cell 3" in found[0]
 
-    def test_a_kernel_that_does_not_start(self, tmp_path, monkeypatch):
+    def test_a_kernel_that_does_not_start(self, tmp_path):
         path = self.make(tmp_path, "one", "print(1)", "print(2)")
-        folder = tmp_path / "shadow"
-        folder.mkdir()
-        (folder / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')")
-        monkeypatch.setenv("PYTHONPATH", str(folder))
+        (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')")
         found = self.verify(tmp_path, path)
         assert found[0] == (
             "book/one.ipynb, code cell 1: RuntimeError: Kernel died before replying to kernel_info"
         )
-        assert not Stamps(tmp_path, []).passed(path)
+        assert not Stamps(tmp_path).passed(path)
 
     def test_nbval_that_does_not_start(self, tmp_path, monkeypatch):
         path = self.make(tmp_path, "one", "print(1)")
         monkeypatch.setattr(run, "_command", lambda *a: [sys.executable, "-c", "print('broken')"])
         (found,) = self.verify(tmp_path, path)
         assert "book/one.ipynb: nbval ended early.\nbroken" in found
-        assert not Stamps(tmp_path, []).passed(path)
+        assert not Stamps(tmp_path).passed(path)
 
     def test_a_killed_build_keeps_what_passed_and_leaves_nothing_running(self, tmp_path):
         quick = self.make(tmp_path, "quick", "print(1)")
@@ -325,21 +436,95 @@ class TestRun:
             from gate.stamps import Stamps
             root = Path({str(tmp_path)!r})
             paths = [root / "book" / name for name in ("quick.ipynb", "slow.ipynb")]
-            verify(paths, root, Stamps(root, []), 900)
+            verify(paths, root, Stamps(root), 900)
         """
         environment = {**os.environ, "PYTHONPATH": str(EXT)}
         build = subprocess.Popen(
             [sys.executable, "-c", script], env=environment, stdout=subprocess.DEVNULL
         )
         try:
-            wait(lambda: Stamps(tmp_path, []).passed(quick))
+            wait(lambda: Stamps(tmp_path).passed(quick))
             assert list(running(tmp_path))
         finally:
             build.send_signal(signal.SIGKILL)
             build.wait()
-        assert Stamps(tmp_path, []).passed(quick)
-        assert not Stamps(tmp_path, []).passed(slow)
+        assert Stamps(tmp_path).passed(quick)
+        assert not Stamps(tmp_path).passed(slow)
         wait(lambda: not list(running(tmp_path)))
+
+
+LAX = """
+def pytest_configure(config):
+    config.option.nbval = False
+    config.option.nbval_lax = True
+"""
+STARTUP = "print = lambda *a: __builtins__.print('wrong')"
+
+
+class TestSurroundings:
+    """A chapter says what is wrong; something around it would have that pass."""
+
+    def chapter(self, tmp_path, source="print('right')"):
+        path = tmp_path / "book" / "chapter.ipynb"
+        path.parent.mkdir()
+        output = new_output("stream", name="stdout", text="wrong\n")
+        nbformat.write(new_notebook(cells=[cell(source, outputs=[output])]), path)
+        return path
+
+    def refused(self, tmp_path, path):
+        found = run.verify([path], tmp_path, Stamps(tmp_path), 30)
+        assert len(found) == 1
+        assert not Stamps(tmp_path).passed(path)
+        return found[0]
+
+    @pytest.mark.parametrize("options", ["--nbval-lax", "--nbval-sanitize-with={}", "--co", "-x"])
+    def test_options_in_a_variable(self, tmp_path, monkeypatch, options):
+        (tmp_path / "all.cfg").write_text("[all]\nregex: .+\nreplace: x\n")
+        monkeypatch.setenv("PYTEST_ADDOPTS", options.format(tmp_path / "all.cfg"))
+        assert "got, just now:\n      right" in self.refused(tmp_path, self.chapter(tmp_path))
+
+    def test_plugins_in_a_variable(self, tmp_path, monkeypatch):
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "lax.py").write_text(LAX)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
+        monkeypatch.setenv("PYTEST_PLUGINS", "lax")
+        assert "Cell outputs differ" in self.refused(tmp_path, self.chapter(tmp_path))
+
+    @pytest.mark.parametrize("variable", ["PYTHONSTARTUP", "IPYTHONDIR", "HOME"])
+    def test_code_that_runs_first(self, tmp_path, monkeypatch, variable):
+        profile = {"IPYTHONDIR": "", "HOME": ".ipython", "PYTHONSTARTUP": ""}[variable]
+        startup = tmp_path / "elsewhere" / profile / "profile_default" / "startup" / "first.py"
+        startup.parent.mkdir(parents=True)
+        startup.write_text(STARTUP)
+        there = startup if variable == "PYTHONSTARTUP" else tmp_path / "elsewhere"
+        monkeypatch.setenv(variable, str(there))
+        assert "Cell outputs differ" in self.refused(tmp_path, self.chapter(tmp_path))
+
+    def test_python_without_assertions(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+        path = self.chapter(tmp_path, "assert 1 + 1 == 3\nprint('wrong')")
+        assert "AssertionError" in self.refused(tmp_path, path)
+
+    @pytest.mark.parametrize("folder", ["", "book"])
+    def test_files_that_configure_pytest(self, tmp_path, folder):
+        path = self.chapter(tmp_path)
+        for name, section in {
+            "pytest.ini": "[pytest]",
+            "tox.ini": "[pytest]",
+            "setup.cfg": "[tool:pytest]",
+        }.items():
+            (tmp_path / folder / name).write_text(f"{section}\naddopts = --nbval-lax\n")
+        options = '[tool.pytest.ini_options]\naddopts = "--nbval-lax"\n'
+        (tmp_path / folder / "pyproject.toml").write_text(options)
+        (tmp_path / folder / "conftest.py").write_text(LAX)
+        assert "Cell outputs differ" in self.refused(tmp_path, path)
+
+    def test_chapters_are_stored_in_the_same_surroundings(self, tmp_path, monkeypatch):
+        (tmp_path / "first.py").write_text(STARTUP)
+        monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "first.py"))
+        path = self.chapter(tmp_path)
+        asyncio.run(normalise.execute(path))
+        assert json.loads(path.read_text())["cells"][0]["outputs"][0]["text"] == ["right\n"]
 
 
 def running(folder):
@@ -379,6 +564,17 @@ class TestNormalise:
         nbformat.write(new_notebook(cells=[new_code_cell("1", metadata=metadata)]), path)
         asyncio.run(normalise.execute(path))
         assert json.loads(path.read_text())["cells"][0]["metadata"] == metadata
+
+    def test_empty_cells_and_what_nbval_ignores_are_taken_out(self, tmp_path):
+        path = tmp_path / "chapter.ipynb"
+        shown = "display({'text/plain': '1'}, raw=True, metadata={'glue': 1})"
+        cells = [new_code_cell(s) for s in ("", shown, " \n", "print('1\\r2')")]
+        nbformat.write(new_notebook(cells=cells), path)
+        asyncio.run(normalise.execute(path))
+        stored = nbformat.read(path, 4).cells
+        assert [c.source for c in stored] == [shown, "print('1\\r2')"]
+        assert stored[0].outputs[0].metadata == {}
+        assert rules.problems(path, tmp_path) == []
 
     @pytest.mark.parametrize("source", ["1 / 0", "not json"])
     def test_a_notebook_that_fails_is_left_as_it_was(self, tmp_path, source, capsys):

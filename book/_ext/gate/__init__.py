@@ -4,12 +4,16 @@ Before any page is read it checks what must be true of the book as a whole (book
 notebook as it is stored (rules.py), and then runs every notebook again and compares what its
 cells return with what is stored (run.py). A notebook is run once: a stamp (stamps.py) remembers
 that exactly this passed. A refusal ends the build, and so does any warning Sphinx gives.
+
+Nothing from outside decides what is checked: no variable, no other file (surroundings.py), and no
+setting. The one that there is says how long a cell may take.
 """
 
 import time
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from gate import book, rules, run
 from gate.stamps import Stamps
@@ -19,25 +23,27 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("gate_cell_timeout", 60, "")
-    app.add_config_value("gate_allowed_tags", [], "")
-    app.add_config_value("gate_inputs", [], "")
-    app.connect("builder-inited", check)
+    app.connect("env-before-read-docs", check)
     app.connect("build-finished", refuse_warnings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def check(app: Sphinx) -> None:
-    """Refuse the build unless every notebook of the book holds."""
-    if app.builder.format != "html":
-        return
-    refuse(book.jupyter_book_problems())
-    notebooks, problems = book.notebooks(ROOT, pages(app), whole_book(app))
-    refuse(problems)
-    refuse([p for n in notebooks for p in rules.problems(n, ROOT, app.config.gate_allowed_tags)])
-    started = time.monotonic()
-    stamps = Stamps(ROOT, app.config.gate_inputs)
-    refuse(run.verify(notebooks, ROOT, stamps, app.config.gate_cell_timeout))
-    print(f"gate: all {len(notebooks)} notebooks hold, {time.monotonic() - started:.1f} s")
+def check(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
+    """Refuse the build unless every notebook of the book holds.
+
+    Sphinx knows by now which files it is going to read, and has read none of them.
+    """
+    if app.builder.format == "html":
+        refuse(book.jupyter_book_problems())
+        refuse(book.setting_problems(app.config, app.extensions))
+        refuse(book.place_problems(Path(app.srcdir), ROOT))
+        notebooks, problems = book.notebooks(ROOT, pages(app), sources(app), whole_book(app))
+        refuse(problems)
+        refuse(book.module_problems(ROOT, notebooks))
+        refuse([problem for notebook in notebooks for problem in rules.problems(notebook, ROOT)])
+        started = time.monotonic()
+        refuse(run.verify(notebooks, ROOT, Stamps(ROOT), app.config.gate_cell_timeout))
+        print(f"gate: all {len(notebooks)} notebooks hold, {time.monotonic() - started:.1f} s")
 
 
 def whole_book(app: Sphinx) -> bool:
@@ -46,10 +52,19 @@ def whole_book(app: Sphinx) -> bool:
 
 
 def pages(app: Sphinx) -> list[str]:
-    """The pages to be built, as paths from the top of the project, without suffix."""
-    if whole_book(app):
-        return list(app.config.external_site_map)
-    return [(Path(app.srcdir).resolve() / app.config.master_doc).relative_to(ROOT).as_posix()]
+    """The pages to be built, as paths from the top of the project, as _toc.yml names them."""
+    names = app.config.external_site_map if whole_book(app) else [app.config.root_doc]
+    return [_from_top(app, name) for name in names]
+
+
+def sources(app: Sphinx) -> dict[str, str]:
+    """The files that Sphinx has found and is going to read, by their page."""
+    found = app.env.found_docs
+    return {_from_top(app, n): _from_top(app, app.env.doc2path(n, base=False)) for n in found}
+
+
+def _from_top(app: Sphinx, path: str) -> str:
+    return Path(app.srcdir).relative_to(ROOT).joinpath(path).as_posix()
 
 
 def refuse(problems: list[str]) -> None:

@@ -3,7 +3,8 @@
     python -m gate.normalise [NOTEBOOK ...]
 
 Two runs of one notebook differ in times, versions and widget state. Here they are left out: what
-is stored is the cells, their counts and their outputs.
+is stored is the cells, their counts and their outputs. An empty code cell is left out too: it is
+never run, and so it has no count.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from gate.files import replace_text
+from gate.rules import CELL_METADATA
+from gate.surroundings import environment
 
 ROOT = Path(__file__).resolve().parents[3]
 METADATA = {
@@ -27,7 +30,6 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("mystnb", "tags")
 
 
 async def execute(path: Path) -> None:
@@ -41,8 +43,9 @@ async def execute(path: Path) -> None:
         coalesce_streams=True,  # where the kernel cuts a stream is a matter of timing
         resources={"metadata": {"path": str(path.parent)}},
     )
-    # The kernel's own log is of no use here; a cell's errors come another way.
-    await client.async_execute(stderr=subprocess.DEVNULL)
+    with environment(ROOT) as variables:
+        # The kernel's own log is of no use here; a cell's errors come another way.
+        await client.async_execute(stderr=subprocess.DEVNULL, env=variables)
     replace_text(path, nbformat.writes(normalised(notebook), version=4) + "\n")
 
 
@@ -50,9 +53,13 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     """The notebook with nothing in it that changes from run to run."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.cells = [c for c in notebook.cells if c.cell_type != "code" or c.source.strip()]
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
         cell.metadata = nbformat.from_dict(kept)
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = nbformat.from_dict({})
     return notebook
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import threading
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,14 @@ def _wait_for_the_end() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)
+
+
+def pytest_runtest_setup(item: Any) -> None:
+    """Refuse outputs of a kind that nbval ignores. Pictures may stay: chapters assert on the data
+    that they show."""
+    kinds = {kind for output in item.cell.outputs for kind in output.get("data", {})}
+    if unseen := kinds & set(item.parent.skip_compare) - {"image/png"}:
+        pytest.fail(f"nbval does not compare {', '.join(unseen)}; show text.", pytrace=False)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

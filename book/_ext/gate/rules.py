@@ -1,24 +1,32 @@
 """What must be true of a notebook as it is stored, before anything is run.
 
 nbval compares what it is given. A cell that was never run, that is tagged to be skipped, or whose
-magic hides a failure, passes it: so none of these may be there.
+magic hides a failure, passes it: so none of these may be there. What nbval obeys is asked of nbval
+itself. Metadata it never looks at, and so there is none but what is listed here: in a notebook's
+it can have MyST-NB run it anew, or show less.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
+from nbval.plugin import coalesce_streams, find_comment_markers, metadata_tags
 
-# nbval obeys each of these in a cell's tags, and in upper case as a comment in its source.
-SKIPPING = re.compile(r"nbval|pytest|skip|ignore|raises-exception|remove|hide", re.IGNORECASE)
-COMMENT = re.compile(r"^\s*#+\s*(NBVAL_\w+|PYTEST_VALIDATE_IGNORE_OUTPUT)\s*$", re.MULTILINE)
+NOTEBOOK_METADATA = ("kernelspec", "language_info")
+CELL_METADATA = ("mystnb", "tags")
+SHOWN = {"image", "figure"}
+"""Of `mystnb`, what describes a figure. Its other settings hide, or change what is shown."""
+
+HIDING = re.compile(r"remove|hide|skip|ignore", re.IGNORECASE)
+"""Tags by which Jupyter and MyST-NB leave out a cell, its code or what it prints."""
 
 
-def problems(notebook: Path, root: Path, allowed_tags: Iterable[str]) -> list[str]:
+def problems(notebook: Path, root: Path) -> list[str]:
     """Everything wrong with this notebook, each with its place."""
     name = notebook.relative_to(root).as_posix()
     try:
@@ -27,32 +35,57 @@ def problems(notebook: Path, root: Path, allowed_tags: Iterable[str]) -> list[st
     except Exception as error:  # nbformat raises whatever its reading stumbles over
         reason = str(error).partition("\n")[0]
         return [f"{name}: not a notebook: {type(error).__name__}: {reason}"]
-    cells = [cell for cell in content.cells if cell.cell_type == "code"]
-    return [
-        f"{name}, code cell {number}: {problem}"
-        for number, cell in enumerate(cells, 1)
-        for problem in _cell_problems(cell, number, set(allowed_tags))
-    ]
+    found = [f"{name}: {problem}" for problem in _foreign(content.metadata, NOTEBOOK_METADATA)]
+    count = 0  # of the cells that are run: an empty one is not
+    cells = (cell for cell in content.cells if cell.cell_type == "code")
+    for number, cell in enumerate(cells, 1):
+        count += bool(cell.source.strip())
+        found += [f"{name}, code cell {number}: {p}" for p in _cell_problems(cell, count)]
+    return found
 
 
-def _cell_problems(cell: NotebookNode, number: int, allowed_tags: set[str]) -> Iterator[str]:
+def _foreign(metadata: NotebookNode, known: Iterable[str]) -> Iterator[str]:
+    for key in sorted(set(metadata) - set(known)):
+        yield f"the metadata {key!r} may change what is shown; `make chapters` takes it out."
+
+
+def _cell_problems(cell: NotebookNode, count: int) -> Iterator[str]:
+    if not cell.source.strip():
+        yield "it is empty; `make chapters` takes it out."
+        return
+
     if cell.execution_count is None:
-        yield f"never run; expected In [{number}], got In [ ]."
-    elif cell.execution_count != number:
-        yield f"run out of order; expected In [{number}], got In [{cell.execution_count}]."
+        yield f"never run; expected In [{count}], got In [ ]."
+    elif cell.execution_count != count:
+        yield f"run out of order; expected In [{count}], got In [{cell.execution_count}]."
 
     for tag in cell.metadata.get("tags", []):
-        if tag not in allowed_tags and SKIPPING.search(tag):
+        if tag in metadata_tags or HIDING.search(tag):
             yield f"the tag {tag!r} keeps it, or what it prints, from being checked or seen."
-    if comment := COMMENT.search(cell.source):
-        yield f"the comment {comment[1]} keeps it from being checked."
+    for line in cell.source.splitlines():
+        if any(find_comment_markers(line)):
+            yield f"the comment {line.strip(' #')} keeps it from being checked."
+    yield from _foreign(cell.metadata, CELL_METADATA)
+    for key in sorted(set(cell.metadata.get("mystnb", {})) - SHOWN):
+        yield f"the metadata mystnb.{key} may hide what is checked; take it out."
 
     if magic := _magic(cell.source):
         yield f"a magic can fail and still pass nbval (#147): {magic!r}."
     if DisplayHook.semicolon_at_end_of_expression(cell.source):
         yield "a trailing ';' hides an output from the reader that nbval still compares."
 
+    yield from _output_problems(cell)
+
+
+def _output_problems(cell: NotebookNode) -> Iterator[str]:
+    if coalesce_streams(deepcopy(cell.outputs)) != cell.outputs:
+        yield (
+            "what it printed is stored in pieces, or with carriage returns that erase letters, "
+            "which nbval puts right before it compares; `make chapters` stores it so."
+        )
     for output in cell.outputs:
+        if output.get("metadata"):
+            yield "its output has metadata, which nbval ignores; `make chapters` takes it out."
         if output.output_type == "error":
             yield f"its stored output is an error: {output.ename}: {output.evalue}"
         elif output.output_type == "stream" and output.name == "stderr":

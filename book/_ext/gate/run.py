@@ -14,6 +14,7 @@ import nbformat
 
 from gate.plugin import PREFIX
 from gate.stamps import Stamps
+from gate.surroundings import environment
 
 
 @dataclass
@@ -76,16 +77,19 @@ def _nbval(
     names: list[str], root: Path, cell_timeout: float, log: list[str]
 ) -> Iterator[dict[str, Any]]:
     """What plugin.py tells, as it happens; whatever else pytest prints goes to the log."""
-    with subprocess.Popen(
-        _command(names, cell_timeout),
-        cwd=root,
-        env=_environment(root),
-        stdin=subprocess.PIPE,  # closed when this process ends, however it ends
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    ) as pytest:
+    with (
+        environment(root) as variables,
+        subprocess.Popen(
+            _command(names, cell_timeout),
+            cwd=root,
+            env=variables,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it ends
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        ) as pytest,
+    ):
         assert pytest.stdout is not None
         for line in pytest.stdout:
             before, found, event = line.partition(PREFIX)  # pytest may have begun the line
@@ -99,23 +103,14 @@ def _command(names: list[str], cell_timeout: float) -> list[str]:
     workers = min(os.cpu_count() or 1, len(names))
     return [
         *(sys.executable, "-m", "pytest", *names),
-        *("-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider"),
-        *("-p", "gate.plugin", "-p", "gate.kernels"),
+        # No file of the project decides either: no configuration, no conftest.py.
+        *("-c", os.devnull, "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider"),
+        *("-p", "nbval.plugin", "-p", "gate.plugin", "-p", "gate.kernels"),
         *("--nbval", "--nbval-current-env", f"--nbval-cell-timeout={cell_timeout}"),
         # loadscope keeps the cells of one notebook, and so its kernel, on one worker.
-        *(("-n", str(workers), "--dist", "loadscope") if workers > 1 else ("-p", "no:xdist")),
+        *(("-p", "xdist.plugin", "-n", str(workers), "--dist", "loadscope") * (workers > 1)),
         *("--capture=no", "--quiet", "--no-header", "--no-summary", "--color=no"),
     ]
-
-
-def _environment(root: Path) -> dict[str, str]:
-    """This build's environment, in which the actlib beside the book comes before any other.
-
-    Two notebooks run at a time: each has one core, and matrices do not wait for one another.
-    """
-    paths = [str(root), str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-    joined = os.pathsep.join(filter(None, paths))
-    return {**os.environ, "PYTHONPATH": joined, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _code_cells(notebook: Path) -> int:

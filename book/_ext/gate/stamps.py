@@ -8,18 +8,20 @@ notebook again. Stamps of other states stay, so that going back to one of them c
 import hashlib
 import platform
 import sys
-from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 
 from gate.files import replace_text
 
+INPUTS = ("actlib/**/*", "book/_ext/**/*", "_config.yml")
+"""Beside its notebook, what a run depends on. No setting: a shorter list would check less."""
+
 
 class Stamps:
-    def __init__(self, root: Path, inputs: Iterable[str]) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "_build" / ".gate"
-        self.common = _digest_of_surroundings(root, inputs)
+        self.common = _digest_of_surroundings(root)
 
     def passed(self, notebook: Path) -> bool:
         digest = self.digest(notebook)
@@ -37,11 +39,11 @@ class Stamps:
         replace_text(self.folder / digest, digest)
 
 
-def _digest_of_surroundings(root: Path, inputs: Iterable[str]) -> bytes:
+def _digest_of_surroundings(root: Path) -> bytes:
     """All that a notebook's outputs depend on, but the notebook: code, configuration, versions."""
     files = sorted(
         path
-        for pattern in inputs
+        for pattern in INPUTS
         for path in root.glob(pattern)
         if path.is_file() and not _is_cache(path.relative_to(root))
     )

@@ -3,14 +3,17 @@
 This is the promise of the book, so it is kept with the command that builds it.
 """
 
+import contextlib
 import json
 import os
 import shutil
 
 import pytest
 from copies import build, copy_project
+from sphinx.search import js_index
 
 ELU, SIGMOID = "book/activations/elu.ipynb", "book/activations/sigmoid.ipynb"
+GUIDE = "book/guide/how-to-read.md"
 
 
 def replace(old, new):
@@ -33,12 +36,30 @@ def edit_cells(edit):
     return plant
 
 
+@contextlib.contextmanager
+def planted(path, plant):
+    """Afterwards it is the same file, of the same time: Sphinx need not read all pages anew."""
+    before, time = path.read_bytes(), path.stat().st_mtime_ns
+    plant(path)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+        os.utime(path, ns=(time, time))
+
+
 def strip(cell):
     cell.update(execution_count=None, outputs=[])
 
 
 def skip(cell):
     cell["metadata"]["tags"] = ["nbval-skip"]
+
+
+def put_cells(path):
+    head = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n"
+    cells = "\n```{code-cell}\nprint('unrun')\n```\n"
+    path.write_text(head + path.read_text("utf-8") + cells, "utf-8")
 
 
 def copy_aside(path):
@@ -103,10 +124,26 @@ FAULTS = {
         [SIGMOID, "not a notebook"],
     ),
     "a chapter nobody named": (ELU, copy_aside, ["draft.ipynb: not named in _toc.yml"]),
-    "a broken link": (
-        "book/guide/how-to-read.md",
-        replace("# How to read a chapter", "# How to read a chapter\n\n{doc}`nowhere`"),
-        ["unknown document", "1 warnings"],
+    "Markdown with cells": (GUIDE, put_cells, [GUIDE, "Markdown with code cells"]),
+    "a chapter excluded": (
+        "_config.yml",
+        replace("exclude_patterns: [_build, ", 'exclude_patterns: [_build, "**/elu.ipynb", '),
+        ["book/activations/elu: named in _toc.yml, but _config.yml excludes it"],
+    ),
+    "pages that are not named": (
+        "_config.yml",
+        replace("only_build_toc_files: true", "only_build_toc_files: false"),
+        ["README.md: not named in _toc.yml"],
+    ),
+    "notebooks run by another": (
+        "_config.yml",
+        replace('execute_notebooks: "off"', 'execute_notebooks: "force"'),
+        ["nb_execution_mode is 'force'; it must be 'off'"],
+    ),
+    "warnings that are not given": (
+        "_config.yml",
+        replace("suppress_warnings: [myst.footnote]", "suppress_warnings: [ref, myst]"),
+        ["suppress_warnings is ['ref', 'myst']", "refuses nothing"],
     ),
 }
 
@@ -137,13 +174,8 @@ def test_a_page_built_alone_is_verified_too(project):
     code, shown = build(project, SIGMOID)
     assert code == 0, shown
     assert "1 of 1 notebooks passed before, unchanged" in shown
-    path = project / SIGMOID
-    before = path.read_bytes()
-    path.write_bytes(before.replace(b"variance 0.0434", b"variance 0.0435"))
-    try:
+    with planted(project / SIGMOID, replace("variance 0.0434", "variance 0.0435")):
         code, shown = build(project, SIGMOID)
-    finally:
-        path.write_bytes(before)
     assert code != 0
     assert f"{SIGMOID}, code cell" in shown
 
@@ -152,16 +184,12 @@ def test_a_page_built_alone_is_verified_too(project):
 def test_the_build_refuses(project, fault):
     file, plant, says, *page = FAULTS[fault]
     path = project / file
-    before, names, time = path.read_bytes(), set(path.parent.iterdir()), path.stat().st_mtime_ns
-    plant(path)
-    try:
+    names = set(path.parent.iterdir())
+    with planted(path, plant):
         code, shown = build(project, *page)
-    finally:
-        path.write_bytes(before)
-        os.utime(path, ns=(time, time))  # the same file again: Sphinx need not read all pages anew
-        for added in set(path.parent.iterdir()) - names:
-            if added.suffix == ".ipynb":
-                added.unlink()
+    for added in set(path.parent.iterdir()) - names:
+        if added.suffix == ".ipynb":
+            added.unlink()
     assert code != 0, shown
     for text in says:
         assert text in shown
@@ -169,3 +197,91 @@ def test_the_build_refuses(project, fault):
     assert code == 0, shown
     count = len(list(project.joinpath("book").rglob("*.ipynb")))
     assert f"{count} of {count} notebooks passed before, unchanged" in shown
+
+
+def test_no_option_of_pytest_has_a_wrong_number_published(project, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--nbval-lax")
+    with planted(project / SIGMOID, replace("variance 0.0434", "variance 0.0435")):
+        code, shown = build(project, SIGMOID)
+    assert code != 0
+    assert "Cell outputs differ" in shown
+
+
+def files(project):
+    """What the site holds; the time of a file is no part of it."""
+    html = project / "_build" / "html"
+    return {p.relative_to(html).as_posix() for p in html.rglob("*") if p.is_file()}
+
+
+def entries(project):
+    """The names by which search finds a page, and that page."""
+    index = js_index.loads((project / "_build" / "html" / "searchindex.js").read_text("utf-8"))
+    return {
+        (name, index["docnames"][place[0]])
+        for name, places in index["indexentries"].items()
+        for place in places
+    }
+
+
+EXTRA_LINE = """parts:
+  - caption: Extra
+    chapters:
+      - file: book/guide/extra
+"""
+EXTRA = """# Extra
+
+```{index} single: extra name
+```
+
+![Nothing](extra.svg)
+
+{download}`The same <extra.svg>`
+"""
+
+
+def test_a_page_that_is_taken_out_leaves_nothing(project):
+    """Nor does a file that was put into the site by hand, after a build in which nothing changed.
+
+    The pages that stay are not written again: search finds them all the same.
+    """
+    before, names = files(project), entries(project)
+    stray = project / "_build" / "html" / "book" / "old.html"
+    stray.write_text("an old page")
+    code, shown = build(project)
+    assert code == 0, shown
+    assert "no targets are out of date" in shown
+    assert files(project) == before
+
+    page = project / "book" / "guide" / "extra.md"
+    picture = page.with_suffix(".svg")
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    page.write_text(EXTRA)
+    with planted(project / "_toc.yml", replace("parts:\n", EXTRA_LINE)):
+        code, shown = build(project)
+    page.unlink()
+    picture.unlink()
+    assert code == 0, shown
+    added = files(project) - before
+    assert {"book/guide/extra.html", "_sources/book/guide/extra.md", "_images/extra.svg"} < added
+    assert len(added) == 4  # and the download
+    assert entries(project) == names | {("extra name", "book/guide/extra")}
+
+    code, shown = build(project)
+    assert code == 0, shown
+    assert files(project) == before
+    assert entries(project) == names
+
+
+def test_a_broken_link_is_refused_again_and_again(project):
+    """Sphinx warns of it when it reads the page. The second time it must read it again."""
+    link = replace("# How to read a chapter", "# How to read a chapter\n\n{doc}`nowhere`")
+    with planted(project / GUIDE, link):
+        for _ in range(2):
+            code, shown = build(project)
+            assert code != 0
+            assert "unknown document" in shown
+            assert "1 warnings" in shown
+            assert files(project) == set()
+    code, shown = build(project)
+    assert code == 0, shown
+    assert "book/guide/how-to-read.html" in files(project)

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gate import book, normalise, rules, run
+from gate import book, normalise, rules, run, site
 from gate.stamps import Stamps
 
 EXT = Path(__file__).parents[1] / "book" / "_ext"
@@ -525,6 +525,54 @@ class TestSurroundings:
         path = self.chapter(tmp_path)
         asyncio.run(normalise.execute(path))
         assert json.loads(path.read_text())["cells"][0]["outputs"][0]["text"] == ["right\n"]
+
+
+class TestSite:
+    """What builds leave behind."""
+
+    def files(self, folder):
+        return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+    def built(self, tmp_path):
+        """A site that has passed, and what Sphinx remembers."""
+        site_folder, memory = tmp_path / "html", tmp_path / ".doctrees"
+        for path in (site_folder / "a.html", site_folder / "b" / "c.html", memory / "env.pickle"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        site.close(site_folder, memory)
+        return site_folder, memory
+
+    def test_after_a_build_that_passed_it_is_used(self, tmp_path):
+        folders = self.built(tmp_path)
+        site.start(*folders)
+        site.open_for_change(*folders)
+        assert self.files(tmp_path) == {"html/a.html", "html/b/c.html", ".doctrees/env.pickle"}
+
+    def test_after_a_build_that_did_not_end_nothing_is(self, tmp_path):
+        folders = self.built(tmp_path)
+        site.start(*folders)
+        site.open_for_change(*folders)
+        site.start(*folders)
+        assert self.files(tmp_path) == set()
+        assert all(folder.is_dir() for folder in folders)
+
+    def test_a_build_refused_before_it_changed_anything_takes_nothing(self, tmp_path):
+        folders = self.built(tmp_path)
+        before = self.files(tmp_path)
+        site.start(*folders)
+        site.start(*folders)
+        assert self.files(tmp_path) == before
+
+    def test_what_others_have_put_there_goes(self, tmp_path):
+        folders = self.built(tmp_path)
+        before = self.files(folders[0])
+        for name in ("old.html", "b/old.html", "old/page.html"):
+            path = folders[0] / name
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        site.open_for_change(*folders)
+        assert self.files(folders[0]) == before
+        assert not (folders[0] / "old").exists()
 
 
 def running(folder):

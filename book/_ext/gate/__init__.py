@@ -3,7 +3,8 @@
 Before any page is read it checks what must be true of the book as a whole (book.py), of each
 notebook as it is stored (rules.py), and then runs every notebook again and compares what its
 cells return with what is stored (run.py). A notebook is run once: a stamp (stamps.py) remembers
-that exactly this passed. A refusal ends the build, and so does any warning Sphinx gives.
+that exactly this passed. A refusal ends the build, and so does any warning Sphinx gives; only a
+build that has passed leaves a site (site.py).
 
 Nothing from outside decides what is checked: no variable, no other file (surroundings.py), and no
 setting. The one that there is says how long a cell may take.
@@ -13,19 +14,33 @@ import time
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from gate import book, rules, run
+from gate import book, rules, run, site
 from gate.stamps import Stamps
 
 ROOT = Path(__file__).resolve().parents[3]
+LAST = 1000  # after all others have done what they do at the end of a build
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("gate_cell_timeout", 60, "")
+    app.connect("config-inited", start)
     app.connect("env-before-read-docs", check)
-    app.connect("build-finished", refuse_warnings)
+    app.connect("write-started", clear)
+    app.connect("build-finished", judge, priority=LAST)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def folders(app: Sphinx) -> tuple[Path, Path]:
+    """Of the site, and of what Sphinx remembers of its pages."""
+    return Path(app.outdir), Path(app.doctreedir)
+
+
+def start(app: Sphinx, config: Config) -> None:
+    site.start(*folders(app))
 
 
 def check(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
@@ -44,6 +59,7 @@ def check(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
         started = time.monotonic()
         refuse(run.verify(notebooks, ROOT, Stamps(ROOT), app.config.gate_cell_timeout))
         print(f"gate: all {len(notebooks)} notebooks hold, {time.monotonic() - started:.1f} s")
+    site.open_for_change(*folders(app))
 
 
 def whole_book(app: Sphinx) -> bool:
@@ -73,10 +89,23 @@ def refuse(problems: list[str]) -> None:
         raise SystemExit("\ngate: the book does not hold.\n\n" + "\n\n".join(problems))
 
 
-def refuse_warnings(app: Sphinx, error: Exception | None) -> None:
+def clear(app: Sphinx, builder: Builder) -> None:
+    """Before pages are written, remove all that is not of the book any more."""
+    if builder.format == "html":
+        site.keep(Path(app.outdir), site.written_once(builder))
+
+
+def judge(app: Sphinx, error: Exception | None) -> None:
     """What Sphinx only warns of, a broken link or a missing reference, is an error in this book.
 
     A page built alone is spared: its links lead to pages that are not there.
     """
-    if error is None and app._warncount and app.builder.format == "html" and whole_book(app):
+    if app.builder.format != "html":
+        return
+    warned = app._warncount and whole_book(app)
+    if error is not None or warned:
+        site.forget(*folders(app))
+    else:
+        site.close(*folders(app))
+    if error is None and warned:
         raise SystemExit(f"\ngate: Sphinx gave {app._warncount} warnings; see above.")

@@ -11,16 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-HANDED_ON = (
-    "PATH",
-    "HOME",
-    "TMPDIR",
-    "LD_LIBRARY_PATH",
-    "TEMP",
-    "TMP",
-    "SYSTEMROOT",
-    "USERPROFILE",
-)
+HANDED_ON = {"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"}
+HANDED_ON |= {"TEMP", "TMP", "SYSTEMROOT", "USERPROFILE"}  # the same in Windows
 EXTENSIONS = Path(__file__).resolve().parents[1]
 
 
@@ -29,7 +21,7 @@ def environment(root: Path) -> Iterator[dict[str, str]]:
     """The variables of the run, in which the actlib beside the book comes before any other."""
     with tempfile.TemporaryDirectory(prefix="gate-") as empty:
         yield {
-            **{name: os.environ[name] for name in HANDED_ON if name in os.environ},
+            **{name: value for name, value in os.environ.items() if name in HANDED_ON},
             "PYTHONPATH": os.pathsep.join([str(root), str(EXTENSIONS)]),
             "PYTHONNOUSERSITE": "1",
             "PYTHONUTF8": "1",

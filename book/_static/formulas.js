@@ -1,7 +1,7 @@
 // A formula wider than its page scrolls, and so it has to be a stop of the Tab key.
 
 function mark() {
-  for (const formula of document.querySelectorAll("mjx-container")) {
+  for (const formula of document.querySelectorAll(".math, .math mjx-container")) {
     if (formula.scrollWidth > formula.clientWidth && formula.clientWidth) formula.tabIndex = 0;
     else formula.removeAttribute("tabindex");
   }

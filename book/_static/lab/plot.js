@@ -3,7 +3,8 @@
 import { drawn, element } from "./dom.js";
 import { raised, text, ticks } from "./numbers.js";
 
-const MARGIN = { left: 46, right: 10, top: 10, bottom: 26 };
+const MARGIN = { left: 46, right: 10, top: 10, bottom: 26 }; // where text has its usual size
+const USUAL = 16;
 let plots = 0; // an id for each
 
 export class Plot {
@@ -31,12 +32,16 @@ export class Plot {
   // Called before everything else is drawn.
   resize() {
     this.width = this.element.clientWidth;
+    this.scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL;
+    this.margin = Object.fromEntries(
+      Object.entries(MARGIN).map(([side, width]) => [side, this.scale * width]),
+    );
     this.height = Math.round(Math.min(Math.max(this.width * 0.56, 240), 420));
     this.svg.setAttribute("width", this.width);
     this.svg.setAttribute("height", this.height);
     for (const [name, value] of Object.entries({
-      x: MARGIN.left,
-      y: MARGIN.top,
+      x: this.margin.left,
+      y: this.margin.top,
       width: this.inner.width,
       height: this.inner.height,
     })) {
@@ -45,19 +50,20 @@ export class Plot {
   }
 
   get inner() {
+    const { left, right, top, bottom } = this.margin;
     return {
-      width: Math.max(1, this.width - MARGIN.left - MARGIN.right),
-      height: this.height - MARGIN.top - MARGIN.bottom,
+      width: Math.max(1, this.width - left - right),
+      height: this.height - top - bottom,
     };
   }
 
   x(value) {
-    return MARGIN.left + ((value - this.view.left) / this.view.width) * this.inner.width;
+    return this.margin.left + ((value - this.view.left) / this.view.width) * this.inner.width;
   }
 
   y(value) {
     const shown = this.scaled(value);
-    const y = MARGIN.top + ((this.view.top - shown) / this.view.height) * this.inner.height;
+    const y = this.margin.top + ((this.view.top - shown) / this.view.height) * this.inner.height;
     return Math.min(Math.max(y, -this.height), 2 * this.height); // far outside is far enough
   }
 
@@ -70,28 +76,30 @@ export class Plot {
   plane(px, py) {
     const { left, width, top, height } = this.view;
     return [
-      left + ((px - MARGIN.left) / this.inner.width) * width,
-      top - ((py - MARGIN.top) / this.inner.height) * height,
+      left + ((px - this.margin.left) / this.inner.width) * width,
+      top - ((py - this.margin.top) / this.inner.height) * height,
     ];
   }
 
   // Axes with round numbers.
   rule() {
     const { left, right, bottom, top } = this.view;
+    const { margin, scale } = this;
+    const fitting = (length, apart) => Math.max(2, length / (apart * scale));
     const ruled = [];
-    for (const value of ticks(left, right, this.inner.width / 80)) {
+    for (const value of ticks(left, right, fitting(this.inner.width, 80))) {
       const x = this.x(value);
       ruled.push(
-        line(x, MARGIN.top, x, this.height - MARGIN.bottom, value === 0 && "lab-zero"),
-        drawn("text", { x, y: this.height - 8, "text-anchor": "middle" }, text(value)),
+        line(x, margin.top, x, this.height - margin.bottom, value === 0 && "lab-zero"),
+        drawn("text", { x, y: this.height - 8 * scale, "text-anchor": "middle" }, text(value)),
       );
     }
-    for (const value of ticks(bottom, top, this.inner.height / 50, this.log ? 1 : 0)) {
-      const y = MARGIN.top + ((top - value) / this.view.height) * this.inner.height;
+    for (const value of ticks(bottom, top, fitting(this.inner.height, 50), this.log ? 1 : 0)) {
+      const y = margin.top + ((top - value) / this.view.height) * this.inner.height;
       const label = this.log ? `10${raised(value)}` : text(value);
       ruled.push(
-        line(MARGIN.left, y, this.width - MARGIN.right, y, value === 0 && !this.log && "lab-zero"),
-        drawn("text", { x: MARGIN.left - 6, y: y + 4, "text-anchor": "end" }, label),
+        line(margin.left, y, this.width - margin.right, y, value === 0 && !this.log && "lab-zero"),
+        drawn("text", { x: margin.left - 6 * scale, y: y + 4 * scale, "text-anchor": "end" }, label),
       );
     }
     this.axes.replaceChildren(...ruled);

@@ -1,4 +1,5 @@
-// From the static figure to the lab: only when it is drawn, and again whenever its width changes.
+// From the static figure to the lab: only when it is drawn, and again whenever its width or the size
+// of text changes.
 
 export function replace(place, children, draw) {
   place.append(...children);
@@ -8,10 +9,11 @@ export function replace(place, children, draw) {
   // Links to the figure now lead here.
   if (figure.id) place.id = figure.id;
   figure.removeAttribute("id");
-  let width = place.clientWidth;
+  const measured = () => `${place.clientWidth} ${getComputedStyle(place).fontSize}`;
+  let before = measured();
   new ResizeObserver(() => {
-    if (place.clientWidth === width) return;
-    width = place.clientWidth;
+    if (measured() === before) return;
+    before = measured();
     draw();
   }).observe(place);
   performance.mark("lab-drawn");

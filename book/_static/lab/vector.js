@@ -29,7 +29,7 @@ async function lab(place) {
 
   const list = element("div", { class: "lab-classes" });
   const triangle = element("div");
-  const table = element("div");
+  const table = element("div", { class: "lab-jacobian" });
 
   // A component stands beside its logit, and one that is of all of them below.
   const build = () => {
@@ -117,6 +117,7 @@ async function lab(place) {
     heatText.value = text(temperature, 3);
     heat.setAttribute("aria-valuetext", heatText.value);
     table.replaceChildren(matrix(jacobian, symbol));
+    table.tabIndex = table.scrollWidth > table.clientWidth ? 0 : -1; // arrow keys scroll it
     const drawn = record.shares && logits.length === 3;
     triangle.replaceChildren(...(drawn ? [simplex(value, path())] : []));
   }

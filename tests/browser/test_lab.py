@@ -549,8 +549,9 @@ def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
         ("compare", ".lab select { border-color: Canvas !important }"),
     ],
 )
-def test_an_ink_that_does_not_stand_out_is_noticed(visit, kind, fault):
-    page = visit(PAGES[kind])
+@pytest.mark.parametrize("forced_colors", ["none", "active"])
+def test_an_ink_that_does_not_stand_out_is_noticed(visit, kind, fault, forced_colors):
+    page = visit(PAGES[kind], forced_colors=forced_colors)
     drawn(page)
     assert page.evaluate(PALE) == []
     page.add_style_tag(content=fault)
@@ -575,6 +576,21 @@ def test_a_lab_in_use_is_accessible(visit, kind, theme):
         resized(page, width, text)
         assert page.evaluate(CUT) == []
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("kind", sorted(PAGES))
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_forced_colours_leave_every_ink(visit, kind, system):
+    """Those of the reader's system, whichever theme the reader has chosen."""
+    page = visit(PAGES[kind], theme=system, forced_colors="active")
+    drawn(page)
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        assert page.evaluate(PALE) == []
+    levels = page.locator(".lab-matrix td").evaluate_all(
+        "all => all.map(cell => getComputedStyle(cell).backgroundColor)"
+    )
+    assert not levels or len(set(levels)) > 2, "the size of a number is seen as well as read"
 
 
 # The compare page.

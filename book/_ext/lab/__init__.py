@@ -111,7 +111,7 @@ def head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     app.add_css_file("lab/lab.css")
     name = kind[2] or "all"
     files = [*imported(f"{kind[1]}.js"), f"functions/{name}.js"]
-    files += re.findall(r'^import .* from "\.\./([^/]+)";', functions(app, name), re.M)
+    files += imports(functions(app, name), from_="../")
     links = (f'<link rel="modulepreload" href="{static(page, file)}">' for file in files)
     context["metatags"] = "\n".join([context.get("metatags", ""), *links])
 
@@ -122,10 +122,13 @@ def imported(entry: str) -> list[str]:
     found = [entry]
     for file in found:  # grows on the way
         text = (STATIC / file).read_text("utf-8")
-        found += [
-            f for f in re.findall(r'^import .* from "\./([^/"]+)";', text, re.M) if f not in found
-        ]
+        found += [f for f in imports(text, from_="./") if f not in found]
     return found
+
+
+def imports(text: str, from_: str) -> list[str]:
+    """The files that a module imports from a folder."""
+    return re.findall(rf'^import .* from "{re.escape(from_)}([^/"]+)";', text, re.M)
 
 
 def write(app: Sphinx, error: Exception | None) -> None:

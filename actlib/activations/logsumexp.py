@@ -88,6 +88,13 @@ INFINITE = {
     "f'(inf, inf, 0)": (math.nan, math.nan, 0.0),
 }
 
+
+def of_all_axes(name: str, **rest: Any) -> Equivalent:
+    """The function of a library that sums over all axes unless it is told one."""
+    note = "axis=None by default: all axes"
+    return Equivalent(name, note, arguments={"axis": -1}, **rest)
+
+
 logsumexp = Reduction(
     name="logsumexp",
     title="Log-sum-exp",
@@ -111,29 +118,10 @@ logsumexp = Reduction(
             arguments={"dim": -1},
             deviates={**INFINITE, "f'(1e308, 1e308, -1e308)": (1.0, 1.0, 0.0)},
         ),
-        "Keras": Equivalent(
-            "keras.ops.logsumexp",
-            "axis=None by default: all axes",
-            arguments={"axis": -1},
-            deviates=INFINITE,
-        ),
-        "JAX": Equivalent(
-            "jax.nn.logsumexp",
-            "axis=None by default: all axes",
-            arguments={"axis": -1},
-            deviates=INFINITE,
-        ),
-        "TensorFlow": Equivalent(
-            "tf.reduce_logsumexp",
-            "axis=None by default: all axes",
-            arguments={"axis": -1},
-            deviates=INFINITE,
-        ),
-        "SciPy": Equivalent(
-            "scipy.special.logsumexp",
-            "axis=None by default: all axes",
-            arguments={"axis": -1},
-        ),
+        "Keras": of_all_axes("keras.ops.logsumexp", deviates=INFINITE),
+        "JAX": of_all_axes("jax.nn.logsumexp", deviates=INFINITE),
+        "TensorFlow": of_all_axes("tf.reduce_logsumexp", deviates=INFINITE),
+        "SciPy": of_all_axes("scipy.special.logsumexp"),
         "ONNX": Equivalent(
             "ReduceLogSumExp",
             "keeps the axis, unless keepdims is 0",

@@ -154,7 +154,7 @@ def relations(records: tuple[Record, ...]) -> list[Relation]:
     """
     found = []
     for one, other in combinations(records, 2):
-        searches = (_slope, _gradient, _remainder)
+        searches = (_slope, _of_all)
         each = (search(*pair) for search in searches for pair in ((one, other), (other, one)))
         for candidates in (_equal(one, other), *each):
             proved = next((c for c in candidates if c.holds()), None)
@@ -227,29 +227,24 @@ def _slope(one: Record, other: Record) -> Iterator[Relation]:
         yield from (Relation(left=left, right=right) for right in _values(other, left))
 
 
-def _gradient(one: Record, other: Record) -> Iterator[Relation]:
-    """∇one(z) = other(z), of one value and of K."""
-    if is_reduction(one) and is_of_vectors(other) and not is_reduction(other):
-        left = Whole(
-            record=one,
-            at=lambda x: one.jacobian(_rows(x)),
-            expression=lambda: one.components(Z).jacobian(Z).T,
-            is_slope=True,
-            form=r"\nabla {}(z)",
-        )
-        yield Relation(left=left, right=_whole(other))
-
-
-def _remainder(one: Record, other: Record) -> Iterator[Relation]:
-    """z − one(z) = other(z), of one value and of K."""
-    if is_reduction(one) and is_of_vectors(other) and not is_reduction(other):
-        left = Whole(
-            record=one,
-            at=lambda x: _rows(x) - one(_rows(x), keepdims=True),
-            expression=lambda: sp.Matrix([z_k - one.definition(Z) for z_k in Z]),
-            form="z - {}(z)",
-        )
-        yield Relation(left=left, right=_whole(other))
+def _of_all(one: Record, other: Record) -> Iterator[Relation]:
+    """∇one(z) = other(z) or z − one(z) = other(z), of one value and of K."""
+    if not (is_reduction(one) and is_of_vectors(other)) or is_reduction(other):
+        return
+    gradient = Whole(
+        record=one,
+        at=lambda x: one.jacobian(_rows(x)),
+        expression=lambda: one.components(Z).jacobian(Z).T,
+        is_slope=True,
+        form=r"\nabla {}(z)",
+    )
+    remainder = Whole(
+        record=one,
+        at=lambda x: _rows(x) - one(_rows(x), keepdims=True),
+        expression=lambda: sp.Matrix([z_k - one.definition(Z) for z_k in Z]),
+        form="z - {}(z)",
+    )
+    yield from (Relation(left=left, right=_whole(other)) for left in (gradient, remainder))
 
 
 def _whole(record: OfVectors) -> Whole:

@@ -32,12 +32,16 @@ def sentences(record: Record, found: Sequence[Relation]) -> Iterator[str]:
 def _sentence(relation: Relation) -> str:
     left, right = relation.left, relation.right
     there = _link(right.record)
-    if isinstance(left, Whole):
-        return _of_vectors(relation)
+    of_all = isinstance(left, Whole)
+    slope = "gradient" if of_all else "slope"
     if left.is_slope:
-        return f"Its slope is {there}"
+        return f"Its {slope} is {there}"
     if right.is_slope:
-        return f"It is the slope of {there}"
+        return f"It is the {slope} of {there}"
+    if of_all and is_reduction(left.record):
+        return f"Taken from each component of $z$ it leaves {there}"
+    if of_all:
+        return f"It is $z$ less {there}"
     if is_reduction(left.record):
         return f"For $x$ and 0 it is {there}"
     if is_reduction(right.record):
@@ -60,19 +64,6 @@ def _sentence(relation: Relation) -> str:
     if left.setting:
         return f"With ${left.setting}$ it is {there}"
     return f"{'At its defaults it' if left.record.parameters else 'It'} is {there}"
-
-
-def _of_vectors(relation: Relation) -> str:
-    """One value, and K that are its gradient, or what it leaves of z."""
-    left, right = relation.left, relation.right
-    there = _link(right.record)
-    if left.is_slope:
-        return f"Its gradient is {there}"
-    if right.is_slope:
-        return f"It is the gradient of {there}"
-    if is_reduction(left.record):
-        return f"Taken from each component of $z$ it leaves {there}"
-    return f"It is $z$ less {there}"
 
 
 def _link(record: Record) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify import pieces
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import error

@@ -17,7 +17,7 @@ from sympy.printing.pycode import MpmathPrinter
 
 import actlib
 from actlib.call.shapes import is_elementwise
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 
 COUNT = 100_000
 FAR = 1e5

@@ -32,7 +32,7 @@ from machine import machine
 
 import actlib
 from actlib.call.shapes import is_elementwise
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 ROUNDS = {1_000: (25, 100), 100_000: (15, 5), 10_000_000: (5, 1)}  # rounds, calls in each

@@ -12,7 +12,8 @@ import numpy as np
 from actlib import verify
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
-from actlib.formula.setting import Setting, at_setting
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import at_setting
 from actlib.verify import pieces
 
 OURS = "actlib"

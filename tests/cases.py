@@ -1,10 +1,13 @@
 """What the laws range over: every record, and every record at each of its settings."""
 
+from dataclasses import fields, replace
+
 import pytest
 import sympy as sp
 
 import actlib
 from actlib.call.shapes import elementwise, of_vectors
+from actlib.formula.formula import Formula
 
 ELEMENTWISE = elementwise(actlib.ALL.values())
 VECTOR = of_vectors(actlib.ALL.values())
@@ -49,3 +52,16 @@ every_vector_setting = pytest.mark.parametrize(
     [pytest.param(r, s, id=_id(r, s)) for r in VECTOR for s in r.settings],
 )
 every_dtype = pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+
+
+FACTS = {field.name for field in fields(Formula)}
+
+
+def told(record, **changes):
+    """The same record, of which something else is told: its kernels, its definition, its kinks."""
+    facts = {name: changes.pop(name) for name in FACTS & set(changes)}
+
+    def formula(*symbols):
+        return replace(record.formula(*symbols), **facts)
+
+    return replace(record, formula=formula, **changes)

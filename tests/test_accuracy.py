@@ -14,7 +14,7 @@ import sympy as sp
 import actlib
 from actlib.call.shapes import is_elementwise
 from actlib.formula.elsewhere import MEASURED
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.balls import UndecidedError
 from reference import accuracy
 

@@ -79,7 +79,7 @@ def test_unknown_and_repeated_parameters(record):
         (lambda: elu(1.0, alpha=[1.0, -2.0]), r"elu: alpha must be .* got alpha=\[1.0, -2.0\]"),
         (
             lambda: relu(1.0, max_value=-1.0),
-            r"relu: max_value >= threshold is required; got max_value=-1.0, threshold=0.0",
+            r"relu: threshold <= max_value is required; got threshold=0.0, max_value=-1.0",
         ),
         (lambda: relu(1.0, threshold=np.inf), r"relu: threshold must be finite; got threshold=inf"),
         (lambda: relu(1.0, max_value=-np.inf), r"relu: max_value must be finite, or None; got"),

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 import sympy as sp
+from cases import told
 from flint import arb, ctx
 
 from actlib import (
@@ -25,7 +26,7 @@ from actlib import (
     verify,
 )
 from actlib.formula.kink import Kink
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import UndecidedError, decide, evaluator
 from actlib.verify.ulp import Rounding, error, known
 
@@ -169,7 +170,7 @@ FAULTS = {
 def test_planted_fault_is_caught(fault):
     check, record, changes, expression = FAULTS[fault]
     with pytest.raises(verify.DisagreementError):
-        check(replace(record, **changes), expression)
+        check(told(record, **changes), expression)
 
 
 def test_parameter_derivative_with_a_wrong_sign():

@@ -12,12 +12,13 @@ MODULE = '''"""Twice, a toy: f(x) = 2 x.
 f′(x) = 2. Nair & Hinton, ICML 2010.
 """
 
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
-from actlib.formula.setting import X
+from actlib.formula.formula import Formula
 
 
 def value(x: Array) -> Array:
@@ -28,14 +29,19 @@ def derivative(x: Array) -> Array:
     return np.full_like(x, 2.0)
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(definition=2 * x, range=(-sp.oo, sp.oo))
+
+
 twice = Activation(
     name="twice",
     title="Twice",
     doc=__doc__,
-    definition=2 * X,
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    range=(-sp.oo, sp.oo),
     references=("nair2010rectified",),
     equivalents={},
 )

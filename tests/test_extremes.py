@@ -7,7 +7,7 @@ import sympy as sp
 from cases import every_record
 
 from actlib.call.values import read
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.checks import SLOPE_BOUND, VALUE_BOUND
 from actlib.verify.ulp import error

@@ -86,7 +86,7 @@ FAULTS = {
     ),
     "a kink declared away": (
         "actlib/activations/elu.py",
-        replace("when=sp.Ne(a, 1)", "when=sp.false"),
+        replace("when=sp.Ne(alpha, 1)", "when=False"),
         [ELU, "the record declares kinks at none, the definition has them at 0"],
         ELU,
     ),

@@ -18,7 +18,7 @@ import actlib
 from actlib import verify
 from actlib.call.shapes import is_elementwise, is_gated, is_of_vectors, is_reduction
 from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
-from actlib.formula.setting import at, at_setting
+from actlib.formula.symbols import at, at_setting
 from actlib.show import card
 
 os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported

@@ -11,7 +11,7 @@ from cases import ELEMENTWISE, every_setting
 from matplotlib import pyplot
 
 from actlib import verify
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.show import card, plot, typeset
 from actlib.vectors import tables
 from actlib.vectors.rounded import rounded

@@ -8,8 +8,9 @@ from cases import ELEMENTWISE, every_record
 
 import actlib
 from actlib.call.values import read
-from actlib.formula.parameter import COUNT, Parameter
-from actlib.formula.setting import X
+from actlib.formula.domain import Domain
+from actlib.formula.parameter import Parameter
+from actlib.formula.symbols import COUNT, X
 from lab import javascript, modules, sliders
 
 
@@ -53,7 +54,7 @@ def test_sliders_stay_within_the_domain(record):
 
 
 def test_an_open_end_is_left_out():
-    unit = Parameter(name="u", default=0.5, domain=sp.Interval.open(0, 1), meaning="")
+    unit = Parameter(name="u", default=0.5, domain=Domain(above=0, below=1), meaning="")
     low, high, _ = sliders.span(unit, [0.5])
     assert 0 < low < 0.1
     assert 0.9 < high < 1

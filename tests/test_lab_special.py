@@ -13,7 +13,7 @@ from test_special import JOINS, ROOT_OF_2, TINY, around
 
 import lab
 from actlib.arithmetic import special
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify import ulp
 from actlib.verify.balls import decide, evaluator
 from lab import javascript, modules

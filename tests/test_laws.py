@@ -6,7 +6,7 @@ from cases import every_dtype, every_record, every_setting
 
 from actlib import verify
 from actlib.call.blocks import BLOCK
-from actlib.formula.setting import at, at_setting
+from actlib.formula.symbols import at, at_setting
 from actlib.verify import pieces
 from actlib.verify.balls import UndecidedError
 from actlib.verify.checks import VALUE_BOUND

@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from cases import every_setting
 
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify import models
 from actlib.verify.balls import decide_each, evaluator
 from actlib.verify.models import DOUBT, Models

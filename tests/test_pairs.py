@@ -18,7 +18,8 @@ from actlib.arithmetic import rounding
 from actlib.call.second_look import digits
 from actlib.call.second_look.surface import Surface
 from actlib.call.shapes import gated
-from actlib.formula.pair import GATE, VALUE, factor
+from actlib.formula.pair import factor
+from actlib.formula.symbols import GATE, VALUE
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.pairs import points
 from actlib.verify.ulp import Rounding

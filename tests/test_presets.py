@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import actlib
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.show import card
 from website import names
 

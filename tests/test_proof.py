@@ -16,7 +16,7 @@ from cases import every_record, every_setting
 
 from actlib import apl, elu, relu
 from actlib.arithmetic.kernel import marked
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.proof import narrow, settings, store
 from actlib.proof.__main__ import main
 from actlib.proof.chunks import CHUNKS, inputs, parts

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
+from cases import told
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.show.relations import relations
 from reference import gallery, see_also
 
@@ -52,7 +53,7 @@ def test_what_textbooks_know_is_found(formula):
 
 def planted(name, definition):
     """The record of a function, with another definition."""
-    return replace(actlib.ALL[name], name="planted", definition=definition)
+    return told(actlib.ALL[name], name="planted", definition=definition)
 
 
 step, relu, sigmoid = (actlib.ALL[name] for name in ("step", "relu", "sigmoid"))
@@ -78,7 +79,8 @@ def test_a_false_relation_that_numbers_cannot_tell_is_not_found(fault):
 def test_a_false_relation_of_vectors_is_not_found(name):
     """It holds for the numbers, which come from the kernels of the true one."""
     true, tiny = actlib.ALL[name], sp.ones(3, 1) / 10**14
-    fault = planted(name, lambda z: true.definition(z) + tiny[: len(z), :])
+    wrong = {"definition": lambda z: true.definition(z) + tiny[: len(z), :]}
+    fault = replace(true, name="planted", **wrong)
     for sum_first in (True, False):
         pair = (actlib.logsumexp, true) if sum_first else (true, actlib.logsumexp)
         assert len(relations(pair)) == 1
@@ -86,11 +88,7 @@ def test_a_false_relation_of_vectors_is_not_found(name):
 
 
 def test_a_slope_that_is_another_at_the_kink_is_not_found():
-    other = replace(
-        step,
-        name="planted",
-        definition=sp.Piecewise((0, X <= 0), (1, True)),
-    )
+    other = planted("step", sp.Piecewise((0, X <= 0), (1, True)))
     assert [r for r in relations((relu, step)) if r.left.is_slope]
     assert not [r for r in relations((relu, other)) if r.left.is_slope]
 

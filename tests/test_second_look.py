@@ -15,7 +15,7 @@ from actlib.arithmetic import rounding
 from actlib.call.second_look import digits
 from actlib.call.second_look.curve import Curve
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import Rounding
 

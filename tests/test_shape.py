@@ -5,7 +5,7 @@ import sympy as sp
 from cases import every_setting
 
 from actlib import ALL, elu, verify
-from actlib.formula.setting import X, at, at_setting
+from actlib.formula.symbols import X, at, at_setting
 from actlib.verify import Shape, shape
 from actlib.verify.coefficients import sign
 from actlib.verify.numbers import known

@@ -9,7 +9,7 @@ import sympy as sp
 from flint import arb
 
 from actlib import verify
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify import closed, far
 from actlib.verify.balls import UndecidedError
 from actlib.verify.numbers import Root, Value, digits, known

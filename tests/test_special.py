@@ -8,7 +8,7 @@ import sympy as sp
 
 from actlib.arithmetic import special
 from actlib.arithmetic.exact import exact_square
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify import ulp
 from actlib.verify.balls import decide, decide_each, evaluator
 

@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 import sympy as sp
 import test_laws
+from cases import told
 
 from actlib import tanh, verify
 from actlib.call.elementwise import Activation
+from actlib.formula.domain import Domain
 from actlib.formula.endless import NoLimit
+from actlib.formula.formula import Formula
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.show import card
 from actlib.vectors import tables
 from actlib.vectors.rounded import rounded
@@ -29,7 +32,7 @@ from lab import modules
 from reference import atlas, gallery
 
 
-def made(name, definition, *parameters, **known):
+def made(name, definition, *parameters, samples=(), **known):
     """A record whose kernels are right by definition."""
 
     def kernel(expression, x, *values):
@@ -40,17 +43,17 @@ def made(name, definition, *parameters, **known):
         name=name,
         title=name,
         doc=f"{name}, made for a test: f(x).",
-        definition=definition,
+        formula=lambda *_: Formula(definition=definition, **known),
         parameters=parameters,
+        samples=samples,
         value_kernel=partial(kernel, definition),
         derivative_kernel=partial(kernel, verify.differentiate(definition)),
         references=(),
         equivalents={},
-        **known,
     )
 
 
-BETA = Parameter(name="beta", default=1.0, meaning="", domain=sp.Interval(0, sp.oo))
+BETA = Parameter(name="beta", default=1.0, meaning="", domain=Domain(least=0))
 b = BETA.symbol
 W = sp.LambertW(sp.exp(-1))
 SILU = made(
@@ -106,8 +109,8 @@ every_turning = pytest.mark.parametrize("record", TURNING, ids=lambda r: r.name)
 
 @every_turning
 def test_what_is_declared_is_proved(record):
-    told = str(verify.turning(record, record.definition))
-    assert told.count("it turns at") == sum(bool(record.turns_at(s)) for s in record.settings)
+    verdict = str(verify.turning(record, record.definition))
+    assert verdict.count("it turns at") == sum(bool(record.turns_at(s)) for s in record.settings)
     for setting in record.settings:
         test_laws.test_range_is_proved(record, setting)
 
@@ -127,7 +130,7 @@ FAULTS = {
 def test_a_turn_that_is_not_as_declared_is_caught(fault):
     record, turns = FAULTS[fault]
     with pytest.raises(verify.DisagreementError, match="the record declares that it turns at"):
-        verify.turning(replace(record, turns=turns), record.definition)
+        verify.turning(told(record, turns=turns), record.definition)
 
 
 @every_turning
@@ -135,7 +138,7 @@ def test_the_range_law_looks_at_the_turn(record):
     law = test_laws.test_range_holds_and_is_no_wider_than_needed
     law(record, record.settings[0])
     with pytest.raises(AssertionError):
-        law(replace(record, turns=()), record.settings[0])
+        law(told(record, turns=()), record.settings[0])
 
 
 @every_turning
@@ -145,7 +148,7 @@ def test_a_range_that_is_not_reached_is_caught(record):
     little = sp.Rational(1, 10**15)
     for end in ((low - little, high), (low + little, high), (low, 9)):
         with pytest.raises(AssertionError, match=f"{record.name}: its"):
-            law(replace(record, range=end), record.settings[0])
+            law(told(record, range=end), record.settings[0])
 
 
 @every_turning
@@ -167,9 +170,9 @@ def test_checks_and_test_vectors_have_the_turn(record, few):
 
 
 def test_alt_texts_say_where_it_turns():
-    told = gallery.describe(SILU)
-    assert told.startswith("f falls, then rises, between -0.278 and plus infinity.")
-    assert "It turns at -1.27846." in told
+    text = gallery.describe(SILU)
+    assert text.startswith("f falls, then rises, between -0.278 and plus infinity.")
+    assert "It turns at -1.27846." in text
     assert gallery.describe(HARD_SWISH).startswith("f is flat, then falls, then rises, between")
 
 
@@ -186,11 +189,8 @@ def test_cards_and_labs_have_the_turn():
 class TestWithoutALimit:
     def test_nan_is_the_answer(self, few):
         assert np.isnan(SINE([-np.inf, np.inf])).all()
-        assert "NaN gives NaN, an infinity gives the limit or, where there is none, NaN" in (
-            SINE.__doc__
-        )
-        told = str(verify.derivative(SINE, verify.differentiate(SINE.definition)))
-        assert told.endswith(
+        verdict = str(verify.derivative(SINE, verify.differentiate(SINE.definition)))
+        assert verdict.endswith(
             "an infinity the limit or, where there is none, NaN, and nothing warns"
         )
         for dtype in ("float16", "float64"):
@@ -199,22 +199,22 @@ class TestWithoutALimit:
 
     def test_it_must_be_declared(self, few):
         with pytest.raises(verify.DisagreementError, match="declares a limit, the definition has"):
-            verify.value(replace(SINE, no_limits=()), SINE.definition)
-        only = replace(SINE, no_limits=SINE.no_limits[:1])
+            verify.value(told(SINE, no_limits=()), SINE.definition)
+        only = told(SINE, no_limits=SINE.no_limits[:1])
         with pytest.raises(verify.DisagreementError, match="declares a limit, the definition has"):
             verify.derivative(only, verify.differentiate(SINE.definition))
 
     def test_it_must_be_true(self, few):
-        fault = replace(tanh, no_limits=(NoLimit(of="value", why="none", signs=(1,)),))
+        fault = told(tanh, no_limits=(NoLimit(of="value", why="none", signs=(1,)),))
         with pytest.raises(verify.DisagreementError, match="declares no limit, the definition has"):
             verify.value(fault, tanh.definition)
         everywhere = tuple(replace(none, when=sp.true) for none in SINE.no_limits)
         with pytest.raises(verify.DisagreementError, match="beta=0"):
-            verify.value(replace(SINE, no_limits=everywhere), SINE.definition)
+            verify.value(told(SINE, no_limits=everywhere), SINE.definition)
 
     def test_what_oscillates_has_no_finite_list_of_turns(self):
         with pytest.raises(verify.DisagreementError, match="could not be proved"):
-            verify.turning(replace(SINE, no_limits=()), SINE.definition)
+            verify.turning(told(SINE, no_limits=()), SINE.definition)
         assert "turning points: undecided" in str(verify.turning(SINE, SINE.definition))
 
 

@@ -23,6 +23,7 @@ import matplotlib
 import nbformat
 import numpy as np
 import sympy as sp
+from cases import told
 from matplotlib import pyplot
 
 import actlib
@@ -31,7 +32,7 @@ from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
 from actlib.call.rows import OfVectors
 from actlib.call.shapes import is_elementwise, is_loss, is_of_vectors
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 
 RECORDS = (Activation, OfVectors, Gated, Loss)
 SUBJECT = {"Definition", "Derivative"}  # the parts of a chapter whose expressions are its subject
@@ -98,14 +99,14 @@ class Wrong:
                 return wrong_expression(sp.sympify(formula(*z, **at)))
 
             return replace(right, definition=wrong)
-        return replace(
+        return told(
             right,
             definition=wrong_expression(right.definition),
             kinks=tuple(replace(kink, at=kink.at + 1) for kink in right.kinks),
             turns=tuple(replace(turn, at=turn.at + 1) for turn in right.turns),
-            range=tuple(distorted(sp.sympify(end), 1) for end in right.range),
+            range=tuple(distorted(end, 1) for end in right.range),
             parameters=tuple(replace(p, default=_other(p.default)) for p in right.parameters),
-            constraints=(),
+            ordered=(),
         )
 
 

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.exact import (
     difference,
@@ -27,9 +26,9 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import positive, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Spelling
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
-from actlib.formula.parameter import COUNT, INDEX, Parameter
-from actlib.formula.setting import X
+from actlib.formula.parameter import Parameter
 
 a = Parameter(
     name="a",
@@ -39,34 +38,8 @@ a = Parameter(
     meaning="How much each hinge takes off the slope on its left.",
 )
 b = Parameter(name="b", default=(), learned=True, stacked=True, meaning="Where the hinges are.")
-i, j = sp.symbols("i j", integer=True, positive=True)
 
 Stack = Sequence[Array | float]
-
-
-def every(term: sp.Expr) -> sp.Expr:
-    """The sum of a term in i over all hinges."""
-    return sp.Sum(term, (i, 1, COUNT))
-
-
-class Lowest(sp.Function):  # type: ignore[misc]  # SymPy has no types
-    """Lowest(term, j, S): the least of the terms for j = 1, …, S, and infinity if S is 0."""
-
-    def doit(self, **hints: bool) -> sp.Expr:
-        term, index, count = self.args
-        return sp.Min(*(term.subs(index, s).doit() for s in range(1, int(count) + 1)))
-
-
-ramp = sp.Piecewise((X, X >= 0), (0, True))
-hinge = sp.Piecewise((b.symbol[i] - X, X < b.symbol[i]), (0, True))
-definition = ramp + every(a.symbol[i] * hinge)
-lowest_vertex = Lowest(definition.subs(X, b.symbol[j]), j, COUNT)
-
-
-def bend(point: sp.Expr) -> sp.Expr:
-    """By how much the slope grows there: by 1 at 0, and by a_i at each b_i."""
-    hinges = sp.Piecewise((a.symbol[i], sp.Eq(b.symbol[i], point)), (0, True))
-    return sp.Piecewise((1, sp.Eq(point, 0)), (0, True)) + every(hinges)
 
 
 def no_hinge(dtype: np.dtype[Any], a: Sequence[float], b: Sequence[float]) -> bool:
@@ -139,27 +112,49 @@ def b_derivative(s: int, x: Array, a: Stack, b: Stack) -> Array:
 
 ONE_HINGE = {"a": (0.2,), "b": (-0.7,)}  # by default there is none
 
+
+def formula(x: Any, a: Any, b: Any) -> Formula:
+    import sympy as sp
+
+    from actlib.formula.stack import EACH, OTHER, Lowest, every
+    from actlib.formula.symbols import COUNT, INDEX
+
+    ramp = sp.Piecewise((x, x >= 0), (0, True))
+    hinge = sp.Piecewise((b[EACH] - x, x < b[EACH]), (0, True))
+    definition = ramp + every(a[EACH] * hinge)
+    lowest_vertex = Lowest(definition.subs(x, b[OTHER]), OTHER, COUNT)
+
+    def bend(point: Any) -> Any:
+        """By how much the slope grows there: by 1 at 0, and by a_i at each b_i."""
+        hinges = sp.Piecewise((a[EACH], sp.Eq(b[EACH], point)), (0, True))
+        return sp.Piecewise((1, sp.Eq(point, 0)), (0, True)) + every(hinges)
+
+    return Formula(
+        definition=definition,
+        range=(
+            sp.Piecewise(
+                (-sp.oo, every(a[EACH]) < 0),
+                (sp.Min(definition.subs(x, 0), lowest_vertex), True),
+            ),
+            sp.oo,
+        ),
+        kinks=(
+            Kink(at=0, when=sp.Ne(bend(sp.S.Zero), 0)),
+            Kink(at=b[INDEX], when=sp.Ne(bend(b[INDEX]), 0)),
+        ),
+    )
+
+
 apl = Activation(
     name="apl",
     title="APL",
     aliases=("adaptive piecewise linear unit",),
     doc=__doc__,
-    definition=definition,
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(a, b),
     parameter_kernels={"a": a_derivative, "b": b_derivative},
-    kinks=(
-        Kink(at=sp.Integer(0), when=sp.Ne(bend(sp.Integer(0)), 0)),
-        Kink(at=b.symbol[INDEX], when=sp.Ne(bend(b.symbol[INDEX]), 0)),
-    ),
-    range=(
-        sp.Piecewise(
-            (-sp.oo, every(a.symbol[i]) < 0),
-            (sp.Min(definition.subs(X, 0), lowest_vertex), True),
-        ),
-        sp.oo,
-    ),
     samples=(
         {"a": (-0.01,), "b": (0.0,)},
         ONE_HINGE,

@@ -6,24 +6,25 @@ Clevert, Unterthiner & Hochreiter, "Fast and accurate deep network learning by e
 linear units (ELUs)", ICLR 2016, arXiv:1511.07289.
 """
 
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import always, negative, positive, where
 from actlib.call.elementwise import Activation
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
 alpha = Parameter(
     name="alpha",
     default=1.0,
-    domain=sp.Interval(0, sp.oo),
+    domain=Domain(least=0),
     meaning="f tends to -alpha on the left, and leaves 0 to the left with slope alpha.",
 )
-a = alpha.symbol
 
 
 def value(x: Array, alpha: Array | float) -> Array:
@@ -44,23 +45,32 @@ def derivative(x: Array, alpha: Array | float) -> Array:
 
 TWO = {"alpha": 2.0}  # at 1 there is no kink
 
+
+def formula(x: Any, alpha: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise((alpha * (sp.exp(x) - 1), x < 0), (x, True)),
+        range=(-alpha, sp.oo),
+        kinks=(
+            Kink(
+                at=0,
+                when=sp.Ne(alpha, 1),
+                frameworks={"PyTorch": alpha, "Keras": alpha, "JAX": alpha},
+            ),
+        ),
+    )
+
+
 elu = Activation(
     name="elu",
     title="ELU",
     aliases=("exponential linear unit",),
     doc=__doc__,
-    definition=sp.Piecewise((a * (sp.exp(X) - 1), X < 0), (X, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(alpha,),
-    kinks=(
-        Kink(
-            at=sp.Integer(0),
-            when=sp.Ne(a, 1),
-            frameworks={"PyTorch": a, "Keras": a, "JAX": a},
-        ),
-    ),
-    range=(-a, sp.oo),
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 2.0}),
     references=("clevert2016elu",),
     equivalents={

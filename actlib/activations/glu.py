@@ -7,9 +7,9 @@ arXiv:1612.08083.
 """
 
 import math
+from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.activations import sigmoid
@@ -18,7 +18,7 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.pairs import Gated
 from actlib.formula.elsewhere import Equivalent, Spelling
-from actlib.formula.pair import GATE, VALUE
+from actlib.formula.formula import Formula
 
 FAR = 600.0  # beyond it exp(−size) is found as 2^POWER times what it is
 POWER = 1500
@@ -86,15 +86,23 @@ def one_array(name: str) -> Equivalent:
     return Equivalent(name, note, gate="second", deviates=lost | answers)
 
 
+def formula(value: Any, gate: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=value / (1 + sp.exp(-gate)),
+        range=(-sp.oo, sp.oo),
+    )
+
+
 glu = Gated(
     name="glu",
     title="GLU",
     aliases=("gated linear unit",),
     doc=__doc__,
-    definition=VALUE / (1 + sp.exp(-GATE)),
+    formula=formula,
     value_kernel=value,
     derivative_kernels={"value": value_derivative, "gate": gate_derivative},
-    range=(-sp.oo, sp.oo),
     infinities=(
         "An infinite gate gives the limit, 0 or the value. An infinite value gives itself; where "
         "the gate is -inf there is no limit, and it gives NaN. An infinite value and an infinite "

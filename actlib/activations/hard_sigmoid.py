@@ -7,29 +7,27 @@ during propagations", NIPS 2015, arXiv:1511.00363; the defaults are those of The
 """
 
 from fractions import Fraction
-
-import sympy as sp
+from typing import Any
 
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import affine, line_side, reach
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
 from actlib.formula.preset import Preset
-from actlib.formula.setting import X
 
 slope = Parameter(
     name="slope",
     default=0.2,
-    domain=sp.Interval.open(0, sp.oo),
+    domain=Domain(above=0),
     meaning="The slope of the middle piece; 1/6 in Keras 3, PyTorch and JAX.",
 )
 offset = Parameter(name="offset", default=0.5, meaning="The value of the middle piece at 0.")
-s, o = slope.symbol, offset.symbol
-middle = s * X + o
 
 
 @kernel(takes=OWN)
@@ -53,7 +51,6 @@ def derivative(x: Array, slope: Array | float, offset: Array | float) -> Array:
 SIXTH = {"slope": Fraction(1, 6)}  # Keras 3, PyTorch and JAX: (x + 3) / 6, cut off
 
 FLAT = {"PyTorch": 0, "Keras": 0, "JAX": 0}
-HALFWAY = {"jax.nn.sparse_sigmoid": s / 2}
 
 HALF = {"slope": 0.5, "offset": 0.5}
 
@@ -63,20 +60,30 @@ def sparse(name: str, slope_at_nan: float) -> Equivalent:
     return Equivalent(name, "slope=1/2", setting=HALF, deviates={"f'(nan)": slope_at_nan})
 
 
+def formula(x: Any, slope: Any, offset: Any) -> Formula:
+    import sympy as sp
+
+    middle = slope * x + offset
+    halfway = {"jax.nn.sparse_sigmoid": slope / 2}
+    return Formula(
+        definition=sp.Piecewise((0, middle < 0), (1, middle > 1), (middle, True)),
+        range=(0, 1),
+        kinks=(
+            Kink(at=-offset / slope, frameworks=FLAT, functions=halfway),
+            Kink(at=(1 - offset) / slope, frameworks=FLAT, functions=halfway),
+        ),
+    )
+
+
 hard_sigmoid = Activation(
     name="hard_sigmoid",
     title="Hard sigmoid",
     aliases=("piecewise-linear sigmoid",),
     doc=__doc__,
-    definition=sp.Piecewise((0, middle < 0), (1, middle > 1), (middle, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(slope, offset),
-    kinks=(
-        Kink(at=-o / s, frameworks=FLAT, functions=HALFWAY),
-        Kink(at=(1 - o) / s, frameworks=FLAT, functions=HALFWAY),
-    ),
-    range=(sp.Integer(0), sp.Integer(1)),
     samples=(HALF, {"slope": 1 / 6}, {"slope": 1.0, "offset": 0.0}, {"slope": 0.3, "offset": -0.7}),
     references=("courbariaux2015binaryconnect",),
     equivalents={

@@ -7,9 +7,9 @@ Howard et al., "Searching for MobileNetV3", ICCV 2019, arXiv:1905.02244.
 """
 
 import math
+from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.exact import exact_sum
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
@@ -17,9 +17,9 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import at_least, at_most, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.place import Turn
-from actlib.formula.setting import X
 
 THREE, SIX, SIXTH = np.array(3.0), np.array(6.0), np.array(1 / 6)
 
@@ -62,20 +62,29 @@ def derivative(x: Array) -> Array:
 
 LOST = {"f(-inf)": math.nan}  # 0 times infinity
 
+
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise((0, x < -3), (x, x > 3), (x * (x + 3) / 6, True)),
+        range=(sp.Rational(-3, 8), sp.oo),
+        kinks=(
+            Kink(at=-3, frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
+            Kink(at=3, frameworks={"PyTorch": 1, "Keras": 1, "JAX": 1}),
+        ),
+        turns=(Turn(at=sp.Rational(-3, 2)),),
+    )
+
+
 hard_swish = Activation(
     name="hard_swish",
     title="Hard swish",
     aliases=("hard SiLU", "h-swish"),
     doc=__doc__,
-    definition=sp.Piecewise((0, X < -3), (X, X > 3), (X * (X + 3) / 6, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    kinks=(
-        Kink(at=sp.Integer(-3), frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0}),
-        Kink(at=sp.Integer(3), frameworks={"PyTorch": 1, "Keras": 1, "JAX": 1}),
-    ),
-    turns=(Turn(at=sp.Rational(-3, 2)),),
-    range=(sp.Rational(-3, 8), sp.oo),
     references=("howard2019searching",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.hardswish", deviates=LOST | {"f'(nan)": 1.0}),

@@ -5,37 +5,50 @@ f′(x) = 1 for x ≥ 0, alpha for x < 0. As in prelu, but alpha is chosen and n
 Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
 """
 
-import sympy as sp
+from typing import Any
 
 from actlib.activations import prelu
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
 alpha = Parameter(name="alpha", default=0.01, meaning="The slope of the negative side.")
-a = alpha.symbol
 
 FIFTH = 13421773 / 2**26  # 0.2 as a float32
+
+
+def formula(x: Any, alpha: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise((alpha * x, x < 0), (x, True)),
+        range=(sp.Piecewise((-sp.oo, alpha > 0), (0, True)), sp.oo),
+        kinks=(
+            Kink(
+                at=0,
+                when=sp.Ne(alpha, 1),
+                frameworks={
+                    "PyTorch": alpha,
+                    "Keras": alpha,
+                    "JAX": 1,
+                    "TensorFlow": alpha,
+                },
+            ),
+        ),
+    )
+
 
 leaky_relu = Activation(
     name="leaky_relu",
     title="Leaky ReLU",
     aliases=("leaky rectified linear unit", "LReLU"),
     doc=__doc__,
-    definition=sp.Piecewise((a * X, X < 0), (X, True)),
+    formula=formula,
     value_kernel=prelu.value,
     derivative_kernel=prelu.derivative,
     parameters=(alpha,),
-    kinks=(
-        Kink(
-            at=sp.Integer(0),
-            when=sp.Ne(a, 1),
-            frameworks={"PyTorch": a, "Keras": a, "JAX": sp.Integer(1), "TensorFlow": a},
-        ),
-    ),
-    range=(sp.Piecewise((-sp.oo, a > 0), (0, True)), sp.oo),
     samples=({"alpha": 0.2}, {"alpha": 0.3}, {"alpha": 1.0}, {"alpha": 2.0}, {"alpha": -0.5}),
     references=("maas2013rectifier",),
     equivalents={

@@ -6,13 +6,13 @@ Saxe, McClelland & Ganguli, "Exact solutions to the nonlinear dynamics of learni
 neural networks", ICLR 2014, arXiv:1312.6120.
 """
 
-import sympy as sp
+from typing import Any
 
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
-from actlib.formula.setting import X
+from actlib.formula.formula import Formula
 
 
 @kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
@@ -25,15 +25,23 @@ def derivative(x: Array) -> float:
     return 1.0
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=x,
+        range=(-sp.oo, sp.oo),
+    )
+
+
 linear = Activation(
     name="linear",
     title="Linear",
     aliases=("identity",),
     doc=__doc__,
-    definition=X,
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    range=(-sp.oo, sp.oo),
     references=("saxe2014exact",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.Identity", deviates={"f'(nan)": 1.0}),

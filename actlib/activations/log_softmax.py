@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.activations.softmax import (
     exponentials,
@@ -78,7 +77,9 @@ def exact_vjp(e: Any, place: Any, upstream: Any) -> Any:
     return upstream[j] * e.total - e[j] * upstream.total, e.total
 
 
-def definition(z: Sequence[sp.Expr]) -> sp.Matrix:
+def definition(z: Sequence[Any]) -> Any:
+    import sympy as sp
+
     return sp.Matrix([z_i - sp.log(sum(sp.exp(z_k) for z_k in z)) for z_i in z])
 
 
@@ -96,7 +97,7 @@ log_softmax = VectorActivation(
     vjp_kernel=vjp,
     infinities="One component at +inf gives the limit, 0 there and -inf elsewhere; one at -inf is "
     "-inf itself. Where no limit exists (two at +inf, all at -inf) the vector is NaN.",
-    range=(-sp.oo, sp.Integer(0)),
+    bounds=(-math.inf, 0),
     references=("bridle1990probabilistic",),
     equivalents={
         "PyTorch": Equivalent(

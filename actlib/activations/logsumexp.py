@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.activations.softmax import exponentials, in_two, shifted, sum_of_smaller
 from actlib.activations.softmax import value as softmax
@@ -72,11 +71,15 @@ def exact_vjp(e: Any, place: Any, upstream: Any) -> Any:
     return upstream[0] * e[j], e.total
 
 
-def definition(z: Sequence[sp.Expr]) -> sp.Expr:
+def definition(z: Sequence[Any]) -> Any:
+    import sympy as sp
+
     return sp.log(sum(sp.exp(z_k) for z_k in z))
 
 
-def scale(z: Sequence[sp.Expr]) -> sp.Expr:
+def scale(z: Sequence[Any]) -> Any:
+    import sympy as sp
+
     top = sp.Max(*z)
     terms = sp.Abs(top) + sp.log(sum(sp.exp(z_k - top) for z_k in z))
     return sp.Max(sp.Abs(definition(z)), terms / 2**BITS)
@@ -109,7 +112,7 @@ logsumexp = Reduction(
     infinities="A component at +inf makes the value +inf, and all at -inf make it -inf. One at "
     "+inf has the slope 1, the others 0; where no limit of the slopes exists (two at +inf, all at "
     "-inf) the gradient is NaN. The sum of no exponentials is 0: the empty vector gives -inf.",
-    range=(-sp.oo, sp.oo),
+    bounds=(-math.inf, math.inf),
     references=("blanchard2021accurately",),
     equivalents={
         "PyTorch": Equivalent(

@@ -7,8 +7,7 @@ He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015, arXiv:1502.0185
 """
 
 import math
-
-import sympy as sp
+from typing import Any
 
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.lines import bent, line_side
@@ -16,9 +15,9 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
 alpha = Parameter(
     name="alpha",
@@ -26,7 +25,6 @@ alpha = Parameter(
     learned=True,
     meaning="The slope of the negative side; 0.25 is the paper's initial value.",
 )
-a = alpha.symbol
 
 
 @kernel(takes=OWN, gives=ROUNDED)
@@ -49,18 +47,32 @@ def alpha_derivative(x: Array, alpha: Array | float) -> Array:
     return negative(x)
 
 
+def formula(x: Any, alpha: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise((alpha * x, x < 0), (x, True)),
+        range=(sp.Piecewise((-sp.oo, alpha > 0), (0, True)), sp.oo),
+        kinks=(
+            Kink(
+                at=0,
+                when=sp.Ne(alpha, 1),
+                frameworks={"PyTorch": alpha, "Keras": alpha},
+            ),
+        ),
+    )
+
+
 prelu = Activation(
     name="prelu",
     title="PReLU",
     aliases=("parametric rectified linear unit",),
     doc=__doc__,
-    definition=sp.Piecewise((a * X, X < 0), (X, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(alpha,),
     parameter_kernels={"alpha": alpha_derivative},
-    kinks=(Kink(at=sp.Integer(0), when=sp.Ne(a, 1), frameworks={"PyTorch": a, "Keras": a}),),
-    range=(sp.Piecewise((-sp.oo, a > 0), (0, True)), sp.oo),
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 1.0}, {"alpha": -0.5}),
     references=("he2015delving",),
     equivalents={

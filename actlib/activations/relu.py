@@ -10,7 +10,6 @@ import math
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.exact import exact_sum, slope_times_difference
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
@@ -19,10 +18,10 @@ from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
 from actlib.formula.preset import Preset
-from actlib.formula.setting import X
 
 alpha = Parameter(name="alpha", default=0.0, meaning="The slope below the threshold.")
 max_value = Parameter(
@@ -32,7 +31,6 @@ max_value = Parameter(
     meaning="The largest value of the upper branch; None means no limit.",
 )
 threshold = Parameter(name="threshold", default=0.0, meaning="Where the identity begins.")
-a, m, t = alpha.symbol, max_value.symbol, threshold.symbol
 
 
 def meet_exactly(dtype: np.dtype[Any], alpha: float, max_value: float, threshold: float) -> bool:
@@ -84,32 +82,44 @@ def capped(name: str, slope_at_nan: float) -> Equivalent:
     )
 
 
+def formula(x: Any, alpha: Any, max_value: Any, threshold: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise(
+            (max_value, x >= max_value), (x, x >= threshold), (alpha * (x - threshold), True)
+        ),
+        range=(
+            sp.Piecewise((-sp.oo, alpha > 0), (sp.Min(0, threshold), True)),
+            sp.Piecewise((sp.oo, alpha < 0), (sp.Max(0, max_value), True)),
+        ),
+        kinks=(
+            Kink(
+                at=threshold,
+                when=sp.Ne(threshold, 0)
+                | (sp.Ne(alpha, 1) & (max_value > threshold))
+                | (sp.Ne(alpha, 0) & sp.Eq(max_value, threshold)),
+                frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
+            ),
+            Kink(
+                at=max_value,
+                when=max_value > threshold,
+                frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
+            ),
+        ),
+    )
+
+
 relu = Activation(
     name="relu",
     title="ReLU",
     aliases=("rectified linear unit", "rectifier", "positive part"),
     doc=__doc__,
-    definition=sp.Piecewise((m, X >= m), (X, X >= t), (a * (X - t), True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(alpha, max_value, threshold),
-    constraints=(sp.Ge(m, t),),
-    kinks=(
-        Kink(
-            at=t,
-            when=sp.Ne(t, 0) | (sp.Ne(a, 1) & (m > t)) | (sp.Ne(a, 0) & sp.Eq(m, t)),
-            frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
-        ),
-        Kink(
-            at=m,
-            when=m > t,
-            frameworks={"PyTorch": 0, "Keras": 0, "JAX": 0, "TensorFlow": 0},
-        ),
-    ),
-    range=(
-        sp.Piecewise((-sp.oo, a > 0), (sp.Min(0, t), True)),
-        sp.Piecewise((sp.oo, a < 0), (sp.Max(0, m), True)),
-    ),
+    ordered=(("threshold", "max_value"),),
     samples=(
         {"max_value": 6.0},
         {"alpha": 0.3},

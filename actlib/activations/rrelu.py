@@ -11,7 +11,6 @@ import math
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.arithmetic.exact import exact_addition, exact_sum
@@ -20,20 +19,19 @@ from actlib.arithmetic.lines import bent, line, line_side
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, positive, where
 from actlib.call.elementwise import Activation
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
-POSITIVE = sp.Interval(0, sp.oo)
+POSITIVE = Domain(least=0)
 lower = Parameter(
     name="lower", default=1 / 8, domain=POSITIVE, meaning="The smallest slope that is drawn."
 )
 upper = Parameter(
     name="upper", default=1 / 3, domain=POSITIVE, meaning="The largest slope that is drawn."
 )
-low, up = lower.symbol, upper.symbol
-mean = (low + up) / 2
 
 
 def slopes(
@@ -95,18 +93,27 @@ def derivative_side(middle: Array, x: Array, lower: Array | float, upper: Array 
     return exact_sum([lower / 2, upper / 2, -middle])
 
 
+def formula(x: Any, lower: Any, upper: Any) -> Formula:
+    import sympy as sp
+
+    mean = (lower + upper) / 2
+    return Formula(
+        definition=sp.Piecewise((mean * x, x < 0), (x, True)),
+        range=(sp.Piecewise((-sp.oo, upper > 0), (0, True)), sp.oo),
+        kinks=(Kink(at=0, when=sp.Ne(lower + upper, 2), frameworks={"PyTorch": mean}),),
+    )
+
+
 rrelu = Activation(
     name="rrelu",
     title="RReLU",
     aliases=("randomized leaky rectified linear unit", "randomized ReLU"),
     doc=__doc__,
-    definition=sp.Piecewise((mean * X, X < 0), (X, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(lower, upper),
-    constraints=(sp.Le(low, up),),
-    kinks=(Kink(at=sp.Integer(0), when=sp.Ne(low + up, 2), frameworks={"PyTorch": mean}),),
-    range=(sp.Piecewise((-sp.oo, up > 0), (0, True)), sp.oo),
+    ordered=(("lower", "upper"),),
     samples=(
         {"lower": 0.0, "upper": 0.0},
         {"lower": 0.25, "upper": 0.75},

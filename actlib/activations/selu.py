@@ -6,19 +6,21 @@ Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", N
 arXiv:1706.02515.
 """
 
+from fractions import Fraction
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import negative, positive
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
-from actlib.formula.setting import X
 
 # To 32 digits, as the paper's code and the post have them: the function is defined by these.
-ALPHA = sp.Rational("1.6732632423543772848170429916717")
-SCALE = sp.Rational("1.0507009873554804934193349852946")
+ALPHA = Fraction("1.6732632423543772848170429916717")
+SCALE = Fraction("1.0507009873554804934193349852946")
 
 # Each product is rounded once here, not once more in every call.
 scale, scale_alpha = np.array(float(SCALE)), np.array(float(SCALE * ALPHA))
@@ -35,26 +37,35 @@ def derivative(x: Array) -> Array:
     return scale_alpha * np.exp(negative(x)) - (x >= 0) * excess
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    scale, alpha = sp.Rational(SCALE), sp.Rational(ALPHA)
+    return Formula(
+        definition=sp.Piecewise((scale * alpha * (sp.exp(x) - 1), x < 0), (scale * x, True)),
+        range=(-scale * alpha, sp.oo),
+        kinks=(
+            Kink(
+                at=0,
+                frameworks={
+                    "PyTorch": scale * alpha,
+                    "Keras": scale,
+                    "JAX": scale * alpha,
+                    "TensorFlow": scale,
+                },
+            ),
+        ),
+    )
+
+
 selu = Activation(
     name="selu",
     title="SELU",
     aliases=("scaled exponential linear unit", "self-normalizing unit"),
     doc=__doc__,
-    definition=sp.Piecewise((SCALE * ALPHA * (sp.exp(X) - 1), X < 0), (SCALE * X, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    kinks=(
-        Kink(
-            at=sp.Integer(0),
-            frameworks={
-                "PyTorch": SCALE * ALPHA,
-                "Keras": SCALE,
-                "JAX": SCALE * ALPHA,
-                "TensorFlow": SCALE,
-            },
-        ),
-    ),
-    range=(-SCALE * ALPHA, sp.oo),
     references=("klambauer2017selfnormalizing",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.selu", deviates={"f'(nan)": float(SCALE)}),

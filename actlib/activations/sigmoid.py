@@ -5,15 +5,16 @@ f′(x) = f(x) (1 − f(x)) = exp(−x) / (1 + exp(−x))².
 Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population", 1845.
 """
 
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import HALF, ONE, minus_abs
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
-from actlib.formula.setting import X
+from actlib.formula.formula import Formula
 
 
 @kernel(takes=OWN)
@@ -38,15 +39,23 @@ def derivative(x: Array) -> Array:
     return small - small * small
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=1 / (1 + sp.exp(-x)),
+        range=(0, 1),
+    )
+
+
 sigmoid = Activation(
     name="sigmoid",
     title="Sigmoid",
     aliases=("logistic function", "expit"),
     doc=__doc__,
-    definition=1 / (1 + sp.exp(-X)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    range=(sp.Integer(0), sp.Integer(1)),
     references=(
         "verhulst1838notice",
         "verhulst1845loi",

@@ -12,7 +12,6 @@ import math
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.arithmetic.exact import exact_addition, exact_product
@@ -21,26 +20,25 @@ from actlib.arithmetic.roots import Root
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE, always, at_least, minus_abs, where
 from actlib.call.elementwise import Activation
-from actlib.formula.digits import two_floats
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
 from actlib.formula.preset import Preset
-from actlib.formula.setting import X
 
 beta = Parameter(
     name="beta",
     default=1.0,
-    domain=sp.Interval.open(0, sp.oo),
+    domain=Domain(above=0),
     learned=True,
     meaning="How steep the gate is: towards 0 f tends to x / 2, towards infinity to ReLU.",
 )
-b = beta.symbol
 
 Number = Array | float
 
-W = sp.LambertW(sp.exp(-1))  # 1 + x + exp(x) is 0 at −1 − W, where exp(x) is W
-ROOT, AT_ROOT = Root(*two_floats(-1 - W)), float(W)
+ROOT = Root.of(lambda x: 1 + x + x.exp(), near=-1.278)
+AT_ROOT = (-1 - ROOT.nearest) - ROOT.missing  # exp(x) there
 VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
 FAR = 700.0  # exp(−FAR) is a normal number, and so is x exp(−FAR) where results are
 
@@ -142,18 +140,27 @@ def swish(name: str, **rest: Any) -> Equivalent:
     return Equivalent(name, deviates=lost, **rest)
 
 
+def formula(x: Any, beta: Any) -> Formula:
+    import sympy as sp
+
+    w = sp.LambertW(sp.exp(-1))  # 1 + x + exp(x) is 0 at −1 − w, where exp(x) is w
+    return Formula(
+        definition=x / (1 + sp.exp(-beta * x)),
+        range=(-w / beta, sp.oo),
+        turns=(Turn(at=-(1 + w) / beta),),
+    )
+
+
 silu = Activation(
     name="silu",
     title="SiLU",
     aliases=("swish", "sigmoid linear unit", "sigmoid-weighted linear unit"),
     doc=__doc__,
-    definition=X / (1 + sp.exp(-b * X)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(beta,),
     parameter_kernels={"beta": beta_derivative},
-    turns=(Turn(at=-(1 + W) / b),),
-    range=(-W / b, sp.oo),
     samples=({"beta": 1.702}, {"beta": 0.3}),
     presets=(Preset(name="quick_gelu", title="Quick GELU", setting={"beta": 1.702}),),
     references=("hendrycks2016gaussian", "elfwing2018sigmoid", "ramachandran2017searching"),

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.arithmetic.exact import exact_addition, exact_product, row_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
 from actlib.call.rows_kernel import rows_kernel
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
 from actlib.formula.parameter import Parameter
 
@@ -25,7 +25,7 @@ temperature = Parameter(
     name="temperature",
     default=1.0,
     meaning="What the logits are divided by: heat levels the outputs, cold sharpens them.",
-    domain=sp.Interval.open(0, sp.oo),
+    domain=Domain(above=0),
 )
 
 
@@ -180,7 +180,9 @@ def exact_vjp(e: Any, place: Any, upstream: Any) -> Any:
     return e[j] * (upstream[j] * e.total - e.dot(upstream)), e.temperature * e.total * e.total
 
 
-def definition(z: Sequence[sp.Expr], temperature: sp.Expr = sp.S.One) -> sp.Matrix:
+def definition(z: Sequence[Any], temperature: Any = 1) -> Any:
+    import sympy as sp
+
     total = sum(sp.exp(z_k / temperature) for z_k in z)
     return sp.Matrix([sp.exp(z_i / temperature) / total for z_i in z])
 
@@ -201,7 +203,7 @@ softmax = VectorActivation(
     samples=({"temperature": 0.3}, {"temperature": 2.5}),
     infinities="One infinite component gives the limit; where no limit exists (two at +inf, all at "
     "-inf) the vector is NaN.",
-    range=(sp.Integer(0), sp.Integer(1)),
+    bounds=(0, 1),
     references=("bridle1990probabilistic",),
     equivalents={
         "PyTorch": Equivalent(

@@ -6,8 +6,9 @@ Dugas, Bengio, Bélisle, Nadeau & Garcia, "Incorporating second-order functional
 better option pricing", NIPS 2000.
 """
 
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.activations import sigmoid
 from actlib.arithmetic.exact import exact_product
@@ -15,18 +16,18 @@ from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE, always, at_most, minus_abs
 from actlib.call.elementwise import Activation
+from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
+from actlib.formula.formula import Formula
 from actlib.formula.looser import Looser
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
 beta = Parameter(
     name="beta",
     default=1.0,
-    domain=sp.Interval.open(0, sp.oo),
+    domain=Domain(above=0),
     meaning="How sharply f bends: towards infinity it tends to ReLU.",
 )
-b = beta.symbol
 
 FAR = 700.0  # exp(−FAR) is a normal number
 
@@ -65,18 +66,26 @@ def derivative(x: Array, beta: Array | float) -> Array:
     return whole - whole * small
 
 
+def formula(x: Any, beta: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.log(1 + sp.exp(beta * x)) / beta,
+        range=(0, sp.oo),
+        looser={"value": Looser(2.5, "the errors of exp, log1p and a sum", when=sp.Ne(beta, 1))},
+    )
+
+
 softplus = Activation(
     name="softplus",
     title="Softplus",
     aliases=("SmoothReLU", "log1pexp"),
     doc=__doc__,
-    definition=sp.log(1 + sp.exp(b * X)) / b,
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(beta,),
-    range=(sp.Integer(0), sp.oo),
     samples=({"beta": 0.3}, {"beta": 2.0}, {"beta": 3.0}),
-    looser={"value": Looser(2.5, "the errors of exp, log1p and a sum", when=sp.Ne(b, 1))},
     references=("dugas2000incorporating",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.softplus", "beta=1, threshold=20"),

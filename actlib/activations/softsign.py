@@ -8,15 +8,15 @@ Elliott, "A better activation function for artificial neural networks", Universi
 """
 
 import math
+from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE, any_nan
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
-from actlib.formula.setting import X
+from actlib.formula.formula import Formula
 
 
 def value(x: Array) -> Array:
@@ -35,15 +35,24 @@ def derivative(x: Array) -> Array:
 VALUES = {"f(-inf)": math.nan, "f(inf)": math.nan}
 SLOPES = {"f'(-inf)": math.nan, "f'(inf)": math.nan}
 
+
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=x / (sp.Abs(x) + 1),
+        range=(-1, 1),
+    )
+
+
 softsign = Activation(
     name="softsign",
     title="Softsign",
     aliases=("Elliott function",),
     doc=__doc__,
-    definition=X / (sp.Abs(X) + 1),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    range=(sp.Integer(-1), sp.Integer(1)),
     references=("elliott1993better", "turian2009quadratic", "glorot2010understanding"),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.softsign", deviates=VALUES | SLOPES),

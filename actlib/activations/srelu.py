@@ -10,7 +10,6 @@ AAAI 2016, arXiv:1512.07030.
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.arithmetic.exact import difference, exact_sum, slope_times_difference
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
@@ -19,15 +18,14 @@ from actlib.arithmetic.rounding import Array, fits
 from actlib.arithmetic.select import always, where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X
 
 t_l = Parameter(name="t_l", default=0.0, learned=True, meaning="Where the left piece ends.")
 a_l = Parameter(name="a_l", default=0.2, learned=True, meaning="The slope of the left piece.")
 t_r = Parameter(name="t_r", default=1.0, learned=True, meaning="Where the right piece begins.")
 a_r = Parameter(name="a_r", default=1.0, learned=True, meaning="The slope of the right piece.")
-tl, al, tr, ar = t_l.symbol, a_l.symbol, t_r.symbol, a_r.symbol
 
 Number = Array | float
 
@@ -90,30 +88,41 @@ BENT_TWICE = {
     "a_r": 0.3,
 }  # the right one is straight by default
 
+
+def formula(x: Any, t_l: Any, a_l: Any, t_r: Any, a_r: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise(
+            (t_l + a_l * (x - t_l), x <= t_l), (x, x < t_r), (t_r + a_r * (x - t_r), True)
+        ),
+        range=(
+            sp.Piecewise((-sp.oo, (a_l > 0) | (a_r < 0)), (t_l, True)),
+            sp.Piecewise((sp.oo, (a_r > 0) | (a_l < 0)), (t_r, True)),
+        ),
+        kinks=(
+            Kink(at=t_l, when=(sp.Ne(a_l, 1) & (t_l < t_r)) | (sp.Ne(a_l, a_r) & sp.Eq(t_l, t_r))),
+            Kink(at=t_r, when=sp.Ne(a_r, 1) & (t_l < t_r)),
+        ),
+    )
+
+
 srelu = Activation(
     name="srelu",
     title="SReLU",
     aliases=("S-shaped rectified linear unit",),
     doc=__doc__,
-    definition=sp.Piecewise((tl + al * (X - tl), X <= tl), (X, X < tr), (tr + ar * (X - tr), True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     parameters=(t_l, a_l, t_r, a_r),
-    constraints=(sp.Le(tl, tr),),
+    ordered=(("t_l", "t_r"),),
     parameter_kernels={
         "t_l": t_l_derivative,
         "a_l": a_l_derivative,
         "t_r": t_r_derivative,
         "a_r": a_r_derivative,
     },
-    kinks=(
-        Kink(at=tl, when=(sp.Ne(al, 1) & (tl < tr)) | (sp.Ne(al, ar) & sp.Eq(tl, tr))),
-        Kink(at=tr, when=sp.Ne(ar, 1) & (tl < tr)),
-    ),
-    range=(
-        sp.Piecewise((-sp.oo, (al > 0) | (ar < 0)), (tl, True)),
-        sp.Piecewise((sp.oo, (ar > 0) | (al < 0)), (tr, True)),
-    ),
     samples=(
         BENT_TWICE,
         {"t_l": -1.0, "a_l": 0.0, "a_r": 0.0},

@@ -7,15 +7,15 @@ Rosenblatt, "The perceptron: a probabilistic model for information storage and o
 brain", 1958.
 """
 
-import sympy as sp
+from typing import Any
 
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import where
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent, Spelling
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
-from actlib.formula.setting import X
 
 
 @kernel(takes=OWN, gives=ROUNDED, otherwise=DECIDED)
@@ -28,16 +28,24 @@ def derivative(x: Array) -> float:
     return 0.0
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=sp.Piecewise((0, x < 0), (1, True)),
+        range=(0, 1),
+        kinks=(Kink(at=0, frameworks={"JAX": 0}),),
+    )
+
+
 step = Activation(
     name="step",
     title="Step",
     aliases=("Heaviside function", "unit step", "binary step"),
     doc=__doc__,
-    definition=sp.Piecewise((0, X < 0), (1, True)),
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    kinks=(Kink(at=sp.Integer(0), frameworks={"JAX": 0}),),
-    range=(sp.Integer(0), sp.Integer(1)),
     references=("rosenblatt1958perceptron",),
     equivalents={
         "PyTorch": Equivalent(

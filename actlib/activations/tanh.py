@@ -5,8 +5,9 @@ f′(x) = 1 − f(x)² = 4 exp(−2x) / (1 + exp(−2x))².
 LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998.
 """
 
+from typing import Any
+
 import numpy as np
-import sympy as sp
 
 from actlib.activations import sigmoid
 from actlib.arithmetic.kernel import OWN, kernel
@@ -14,7 +15,7 @@ from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import ONE
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Equivalent
-from actlib.formula.setting import X
+from actlib.formula.formula import Formula
 
 
 def value(x: Array) -> Array:
@@ -30,15 +31,23 @@ def derivative(x: Array) -> Array:
     return 4 * sigmoid.derivative(x + x)
 
 
+def formula(x: Any) -> Formula:
+    import sympy as sp
+
+    return Formula(
+        definition=2 / (1 + sp.exp(-2 * x)) - 1,
+        range=(-1, 1),
+    )
+
+
 tanh = Activation(
     name="tanh",
     title="Tanh",
     aliases=("hyperbolic tangent",),
     doc=__doc__,
-    definition=2 / (1 + sp.exp(-2 * X)) - 1,
+    formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
-    range=(sp.Integer(-1), sp.Integer(1)),
     references=("lecun1998efficient",),
     equivalents={
         "PyTorch": Equivalent("torch.tanh"),

@@ -4,6 +4,8 @@
 with d = x − r, it is a sum of two terms of one sign, and right to the last digits on both sides.
 """
 
+from collections.abc import Callable
+from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from actlib.arithmetic.exact import Number
@@ -14,6 +16,16 @@ class Root(NamedTuple):
 
     nearest: float
     missing: float
+
+    @classmethod
+    def of(cls, function: Callable[[Decimal], Decimal], near: float) -> "Root":
+        """The root of a function next to a number, by the secant method in 50 digits."""
+        with localcontext(prec=50):
+            before, x = Decimal(near), Decimal(near) + Decimal("1e-3")
+            while abs(x - before) > abs(x) * Decimal("1e-45"):
+                slope = (function(x) - function(before)) / (x - before)
+                before, x = x, x - function(x) / slope
+            return cls(float(x), float(x - Decimal(float(x))))
 
     def before(self, x: Number, lost: Number = 0.0) -> Number:
         """(x + lost) − root. Next to the root the first difference is exact (Sterbenz)."""

@@ -6,7 +6,7 @@ strides or byte order: all of that is settled here, for every activation at once
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,12 @@ from actlib.arithmetic.kernel import NEAR, OWN, Function, Kernel, marked
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import any_nan
 from actlib.call.operands import Operand, each, entries
-from actlib.call.second_look.curve import Curve
-from actlib.call.second_look.surface import Surface
 
-Definition = Callable[[], Curve | Surface]
+if TYPE_CHECKING:  # with them comes SymPy
+    from actlib.call.second_look.curve import Curve
+    from actlib.call.second_look.surface import Surface
+
+Definition = Callable[[], "Curve | Surface"]
 """What a kernel computes: made when it is first asked."""
 
 # Readable kernels make temporaries. In blocks of 400 kB they stay near the processor, calls cost

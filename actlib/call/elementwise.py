@@ -4,10 +4,9 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sympy as sp
 from numpy.typing import ArrayLike
 
 from actlib.arithmetic.kernel import Function, marked
@@ -15,17 +14,20 @@ from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
 from actlib.call.blocks import Definition
 from actlib.call.operands import Operand
-from actlib.call.second_look.curve import Curve
 from actlib.call.values import bound, read
+from actlib.formula.parameter import Parameter
 from actlib.formula.record import Record
-from actlib.formula.setting import Setting, X
+from actlib.formula.setting import Setting
+
+if TYPE_CHECKING:  # with it comes SymPy
+    from actlib.call.second_look.curve import Curve
 
 
 @dataclass(frozen=True, kw_only=True)
 class AtKink:
     """What the functions of a record return at the float64 nearest to one of its kinks."""
 
-    point: sp.Expr  # the kink, exactly
+    point: Any  # the kink, exactly: a SymPy number
     x: float
     value: float
     slope: float
@@ -65,9 +67,9 @@ class Activation(Record):
         dtype = arguments.result_dtype(array)
         operands, shape = self._operands(array, args, parameters)
 
-        def compute(kernel: Function, variable: sp.Expr) -> AnyArray:
-            def definition() -> Curve:
-                return _slope_in(self, variable)
+        def compute(p: Parameter, kernel: Function, place: int | None = None) -> AnyArray:
+            def definition() -> "Curve":
+                return _slope_in(self, p.symbol if place is None else p.symbol[place + 1])
 
             return blocks.elementwise(kernel, definition, array, operands, shape, dtype)
 
@@ -77,10 +79,10 @@ class Activation(Record):
                 continue
             kernel = self.parameter_kernels[p.name]
             if isinstance(stack, tuple):
-                each = [compute(marked(kernel).of(s), p.symbol[s + 1]) for s in range(len(stack))]
+                each = [compute(p, marked(kernel).of(s), s) for s in range(len(stack))]
                 found[p.name] = np.array(each, dtype).reshape(len(stack), *shape)
             else:
-                found[p.name] = compute(kernel, p.symbol)[()]
+                found[p.name] = compute(p, kernel)[()]
         return found
 
     def before_rounding(
@@ -122,15 +124,20 @@ class Activation(Record):
         return f"<activation {self.name}{self.__signature__}>"
 
     @cached_property
-    def _curves(self) -> tuple[Curve, Curve]:
+    def _curves(self) -> tuple["Curve", "Curve"]:
         """Of the value and the slope."""
+        import sympy as sp
+
+        from actlib.call.second_look.curve import Curve
+        from actlib.formula.symbols import X
+
         pieces = self.definition.rewrite((sp.Abs, sp.Max, sp.Min), sp.Piecewise)
         return Curve(pieces, self.parameters), Curve(sp.diff(pieces, X), self.parameters)
 
-    def _value_curve(self) -> Curve:
+    def _value_curve(self) -> "Curve":
         return self._curves[0]
 
-    def _slope_curve(self) -> Curve:
+    def _slope_curve(self) -> "Curve":
         return self._curves[1]
 
     def _run(
@@ -179,13 +186,11 @@ class Activation(Record):
     def _read(self, args: tuple[Any, ...], given: dict[str, Any]) -> dict[str, AnyArray]:
         told = bound(self.name, ("x",), self.parameters, args, given)
         values = {p.name: read(self.name, p, told[p.name]) for p in self.parameters}
-        for relation in self.constraints:
-            left, right = (values[side.name] for side in relation.args)
-            if not np.all(_COMPARE[relation.rel_op](left, right)):
-                raise ValueError(
-                    f"{self.name}: {relation} is required; got "
-                    + ", ".join(f"{s.name}={values[s.name]}" for s in relation.args)
-                )
+        for pair in self.ordered:
+            less, more = (values[name] for name in pair)
+            if not np.all(less <= more):
+                got = ", ".join(f"{name}={values[name]}" for name in pair)
+                raise ValueError(f"{self.name}: {' <= '.join(pair)} is required; got {got}")
         return values
 
 
@@ -195,12 +200,11 @@ def _operand(value: AnyArray) -> AnyArray | float:
 
 
 @lru_cache(maxsize=256)
-def _slope_in(record: Activation, variable: sp.Expr) -> Curve:
+def _slope_in(record: Activation, variable: Any) -> "Curve":
     """df/dvariable, of a parameter or one of its stack."""
+    from actlib.call.second_look.curve import Curve
+
     return Curve(record.definition.diff(variable), record.parameters)
-
-
-_COMPARE = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}
 
 
 def _docstring(record: Activation) -> str:
@@ -209,7 +213,6 @@ def _docstring(record: Activation) -> str:
         f"\n    {p.name}: {p.meaning} It must be {p.domain_text}; {p.default} by default."
         for p in record.parameters
     )
-    none = " or, where there is none, NaN" if record.no_limits else ""
     return f"""{inspect.cleandoc(record.doc or "")}
 
 Parameters:
@@ -219,7 +222,7 @@ Parameters:
 Returns:
     An array of the shape to which x and the parameters broadcast. float16, float32 and float64
     stay what they are, computed in float64 and rounded once; bools and integers give float64.
-    NaN gives NaN, an infinity gives the limit{none}, and no warning is printed.
+    NaN gives NaN, an infinity the limit or, where there is none, NaN, and no warning is printed.
 
 Raises:
     TypeError: x or a parameter is complex, an object or a string; an unknown parameter; out of

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
 from numpy.typing import ArrayLike
 
 from actlib.call import arguments, rows
@@ -19,8 +18,8 @@ class Loss:
     name: str
     doc: str
     definition: Callable[
-        [Sequence[sp.Expr], Sequence[sp.Expr]], sp.Expr
-    ]  # from K logits and K labels
+        [Sequence[Any], Sequence[Any]], Any
+    ]  # from K logits and K labels, to an expression of SymPy
     value_kernel: RowsKernel
     derivative_kernel: RowsKernel
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,9 +14,10 @@ from actlib.arithmetic import rounding
 from actlib.arithmetic.kernel import Function
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
-from actlib.call.second_look.surface import Surface
-from actlib.formula.pair import GATE, VALUE
 from actlib.formula.record import Record
+
+if TYPE_CHECKING:  # with it comes SymPy
+    from actlib.call.second_look.surface import Surface
 
 WEAK = (bool, int, float)
 """Numbers of Python have no dtype of their own beside an array: as in NumPy they take its."""
@@ -60,9 +61,18 @@ class Gated(Record):
     def __repr__(self) -> str:
         return f"<gated pair {self.name}{self.__signature__}>"
 
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        """The symbols that the formula is made of."""
+        from actlib.formula.symbols import GATE, VALUE
+
+        return VALUE, GATE
+
     @cached_property
-    def _surfaces(self) -> dict[str, Surface]:
-        slopes = {symbol.name: self.definition.diff(symbol) for symbol in (VALUE, GATE)}
+    def _surfaces(self) -> dict[str, "Surface"]:
+        from actlib.call.second_look.surface import Surface
+
+        slopes = {symbol.name: self.definition.diff(symbol) for symbol in self.variables}
         return {side: Surface(e) for side, e in {"": self.definition, **slopes}.items()}
 
     def _read(

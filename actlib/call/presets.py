@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-import sympy as sp
 from numpy.typing import ArrayLike
 
 from actlib.call.arguments import AnyArray
 from actlib.call.elementwise import Activation
 from actlib.formula.preset import Preset
-from actlib.formula.setting import at
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +34,10 @@ Returns and raises: as {self.record.name} does.
         return self.preset.name
 
     @property
-    def definition(self) -> sp.Expr:
+    def definition(self) -> Any:
         """The formula, with the parameters that the preset fixes as numbers."""
+        from actlib.formula.symbols import at
+
         return at(self.record.definition, self.preset.setting)
 
     def __call__(self, x: ArrayLike, *, out: Any = None) -> AnyArray:

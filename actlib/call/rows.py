@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
-import sympy as sp
 from numpy.typing import ArrayLike
 
 from actlib.call import arguments, blocks
@@ -35,8 +34,8 @@ class OfVectors(Entry):
     vjp_kernel: RowsKernel  # and on what comes from above: (rows, K), or (rows, 1) for one value
     kinks: tuple[()] = ()
     infinities: str  # what vectors with infinite components give: a sentence of the docstring
-    range: tuple[sp.Expr, sp.Expr]  # of each component
-    scale: Callable[..., sp.Expr] | None = None  # from the same: in whose ulp the value's error in
+    bounds: tuple[float, float]  # infimum and supremum of each component
+    scale: Callable[..., Any] | None = None  # from the same: in whose ulp the value's error in
     # float64 is counted, where that value is a sum that can cancel
 
     KIND: ClassVar[str]
@@ -60,8 +59,18 @@ class OfVectors(Entry):
         """The shape of what one vector of `size` numbers gives."""
         raise NotImplementedError
 
-    def components(self, z: Sequence[sp.Expr], **parameters: Any) -> sp.Matrix:
-        """The definition as a column, whose length is that of an event."""
+    @property
+    def range(self) -> tuple[Any, Any]:
+        """Infimum and supremum of each component, as SymPy numbers."""
+        import sympy as sp
+
+        low, high = map(sp.sympify, self.bounds)
+        return low, high
+
+    def components(self, z: Sequence[Any], **parameters: Any) -> Any:
+        """The definition as a column of SymPy, whose length is that of an event."""
+        import sympy as sp
+
         return sp.Matrix([self.definition(z, **parameters)])
 
     def jacobian(self, z: ArrayLike, *args: Any, **parameters: Any) -> AnyArray:

@@ -16,8 +16,7 @@ def read(function: str, parameter: Parameter, value: Any) -> NDArray[np.float64]
     if value is None and absent is not None:
         return np.asarray(absent)
     array = arguments.real_array(function, name, value).astype(np.float64)
-    above, low, below, high = parameter.bounds
-    inside = above(array, low) & below(array, high)
+    inside = parameter.domain.has(array)
     if absent is not None:
         inside |= array == absent
     if not np.all(inside) or (parameter.stacked and not array.ndim):

@@ -1,13 +1,9 @@
-"""The variables of a gated pair: what passes, and what says how much of it."""
+"""A gated pair as functions of one variable: of the gate, or of what passes."""
 
-import sympy as sp
+from typing import Any
 
 from actlib.formula.parameter import Parameter
 from actlib.formula.record import Record
-from actlib.formula.setting import X
-
-VALUE, GATE = sp.symbols("value gate", real=True)
-
 
 PASSED = Parameter(name="value", default=1.0, meaning="What passes.")
 
@@ -18,17 +14,16 @@ def section(record: Record) -> Record:
         name=record.name,
         title=record.title,
         doc=record.doc,
-        definition=record.definition.subs(GATE, X),
+        formula=lambda x, value: record.formula(value, x),
         parameters=(PASSED,),
         samples=({"value": -2.0},),
-        kinks=record.kinks,
-        turns=record.turns,
-        range=record.range,
         references=record.references,
         equivalents={},
     )
 
 
-def factor(expression: sp.Expr) -> sp.Expr:
+def factor(expression: Any) -> Any:
     """What `value` is multiplied by: a function of the gate alone; without a value, itself."""
+    from actlib.formula.symbols import VALUE
+
     return expression.subs(VALUE, 1)

@@ -1,19 +1,19 @@
 """What is known of an activation: what tests, tables and figures read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-
-import sympy as sp
 
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.endless import NoLimit
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.looser import Looser
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
 from actlib.formula.preset import Preset
-from actlib.formula.setting import Setting, at, text
+from actlib.formula.setting import Setting, text
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,22 +45,63 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Record(Entry):
-    """A function of one number, by its formula; with kernels it can be called."""
+    """A function of one number, by its formula; with kernels it can be called.
 
-    definition: sp.Expr
-    constraints: tuple[Any, ...] = ()  # SymPy relations between two parameters
-    kinks: tuple[Kink, ...] = ()
-    turns: tuple[Turn, ...] = ()
-    no_limits: tuple[NoLimit, ...] = ()
-    range: tuple[sp.Expr, sp.Expr]  # infimum and supremum
+    Numbers need no formula: it is a function, called with the symbols of SymPy for x and the
+    parameters, so that SymPy is loaded when somebody first asks.
+    """
+
+    formula: Callable[..., Formula]
+    ordered: tuple[tuple[str, str], ...] = ()  # (smaller, larger), for two parameters
     spelled: Mapping[str, Spelling] = field(default_factory=dict)  # where no name there will do
-    looser: Mapping[str, Looser] = field(default_factory=dict)  # "value", "derivative in beta", …
 
-    def kinks_at(self, setting: Setting) -> set[sp.Expr]:
+    @property
+    def variables(self) -> tuple[Any, ...]:
+        """The symbols that the formula is made of."""
+        from actlib.formula.symbols import X
+
+        return X, *(p.symbol for p in self.parameters)
+
+    @cached_property
+    def known(self) -> Formula:
+        """The formula, in these symbols."""
+        return self.formula(*self.variables)
+
+    @property
+    def definition(self) -> Any:
+        """The textbook form, as a SymPy expression."""
+        return self.known.definition
+
+    @property
+    def range(self) -> tuple[Any, Any]:
+        """Infimum and supremum, as SymPy expressions."""
+        return self.known.range
+
+    @property
+    def kinks(self) -> tuple[Kink, ...]:
+        """Where the slope, or the value itself, jumps."""
+        return self.known.kinks
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Where the slope changes its sign without a jump."""
+        return self.known.turns
+
+    @property
+    def no_limits(self) -> tuple[NoLimit, ...]:
+        """Infinities at which there is none."""
+        return self.known.no_limits
+
+    @property
+    def looser(self) -> Mapping[str, Looser]:
+        """Exceptions to the bounds of float64, by function."""
+        return self.known.looser
+
+    def kinks_at(self, setting: Setting) -> set[Any]:
         """The points where there is a kink at this setting."""
         return {point for kink in self.kinks for point in kink.points(setting)}
 
-    def turns_at(self, setting: Setting) -> set[sp.Expr]:
+    def turns_at(self, setting: Setting) -> set[Any]:
         """The points where it turns at this setting."""
         return {point for turn in self.turns for point in turn.points(setting)}
 
@@ -70,5 +111,7 @@ class Record(Entry):
 
     def bound_of(self, of: str, usual: float, setting: Setting) -> float:
         """How many ulp of float64 its value, or a derivative, may be off."""
+        from actlib.formula.symbols import at
+
         looser = self.looser.get(of)
         return looser.ulp if looser is not None and at(looser.when, setting) else usual

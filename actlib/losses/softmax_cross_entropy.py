@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from actlib.activations.softmax import (
     exponentials,
@@ -58,7 +57,9 @@ def exact_derivative(e: Any, place: Any, labels: Any) -> Any:
     return e[j] * labels.total - labels[j] * e.total, e.total
 
 
-def definition(logits: Sequence[sp.Expr], labels: Sequence[sp.Expr]) -> sp.Expr:
+def definition(logits: Sequence[Any], labels: Sequence[Any]) -> Any:
+    import sympy as sp
+
     f = softmax.definition(logits)
     return -sum(y * sp.log(f_i) for y, f_i in zip(labels, f, strict=True))
 

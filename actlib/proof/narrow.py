@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.proof.proof import Function
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import Rounding

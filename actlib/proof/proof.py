@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.proof.depends import digest, versions
 from actlib.proof.proof import ASKED, Function, Outcome, distances
 from actlib.proof.settings import Changes, label

@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.pieces import regions
 
 Array = NDArray[np.float64]

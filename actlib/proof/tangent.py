@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.proof.straight import Array, Piece, line, sum_of
 from actlib.verify.pieces import regions
 from actlib.verify.taylor import Taylor

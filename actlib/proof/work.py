@@ -12,7 +12,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 import actlib
-from actlib.formula.setting import Setting, X, at_setting
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import X, at_setting
 from actlib.proof import narrow
 from actlib.proof.chunks import parts, some
 from actlib.proof.proof import Function, Outcome, prove_each

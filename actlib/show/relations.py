@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from actlib.call.elementwise import Activation
 from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors, is_reduction
-from actlib.formula.pair import GATE, VALUE
-from actlib.formula.setting import X, at_setting, exact, text
+from actlib.formula.setting import text
+from actlib.formula.symbols import GATE, VALUE, X, at_setting, exact
 from actlib.show import typeset
 from actlib.verify import differentiate, pieces
 
@@ -195,7 +195,7 @@ def _for_all_parameters(one: Record, other: Record) -> Iterator[Relation]:
     ]
     for parameter, value in product(other.parameters, dict.fromkeys(values)):
         number = value.subs(exact(one.settings[-1]))
-        if not parameter.stacked and number in parameter.domain:
+        if not parameter.stacked and parameter.domain.has(number):
             told = typeset.latex(parameter.symbol)
             right = Term(
                 record=other,
@@ -331,7 +331,7 @@ def _values(record: Record, other: Term) -> Iterator[Term]:
     yield _value(record)
     if is_elementwise(record):
         singles = product(record.parameters, _numbers(other.expression()))
-        changes = [{p.name: n} for p, n in singles if not p.stacked and n in p.domain]
+        changes = [{p.name: n} for p, n in singles if not p.stacked and p.domain.has(n)]
         terms = (_value(record, tuple(c.items())) for c in (*changes, *record.samples))
         yield from filter(_allowed, terms)
 

@@ -8,7 +8,7 @@ from actlib.call.elementwise import Activation
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_reduction
 from actlib.formula.kink import Kink
 from actlib.formula.place import Place
-from actlib.formula.setting import X, at
+from actlib.formula.symbols import X, at
 
 
 class Table(str):

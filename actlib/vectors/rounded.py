@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.limits import limit
 from actlib.verify.ulp import Rounding

@@ -19,8 +19,8 @@ from actlib.call.loss import Loss
 from actlib.call.pairs import Gated
 from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_loss, is_reduction
-from actlib.formula.pair import GATE, VALUE
-from actlib.formula.setting import Setting, X, at_setting
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import GATE, VALUE, X, at_setting
 from actlib.vectors.inputs import TYPES, hard_cases, inputs
 from actlib.vectors.logits import SIZES, labels, logits, upstreams
 from actlib.vectors.rounded import Vectors, rounded

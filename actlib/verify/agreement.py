@@ -10,7 +10,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.setting import Setting, X, at_setting
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify import limits, pieces
 from actlib.verify.balls import Ball, decide, decide_each, evaluator
 from actlib.verify.points import DTYPES, every_half, points

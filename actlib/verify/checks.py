@@ -13,8 +13,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.parameter import INDEX
-from actlib.formula.setting import Setting, X, at_setting
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import INDEX, X, at_setting
 from actlib.verify import pieces
 from actlib.verify.agreement import (
     NEAREST,

@@ -11,7 +11,7 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import UndecidedError, evaluator
 from actlib.verify.numbers import Root
 

@@ -6,7 +6,7 @@ has that sign itself. It is a quick proof, and where it fails nothing is said: s
 
 import sympy as sp
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 
 T, V = sp.symbols("t v", positive=True)
 

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 import sympy as sp
 from flint import ctx
 
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.balls import PRECISIONS, UndecidedError, evaluator
 from actlib.verify.closed import without_exponents
 from actlib.verify.limits import limit

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import Number, UndecidedError, evaluator
 
 Monomial = tuple[sp.Rational, tuple[sp.Expr, ...]]

@@ -10,7 +10,7 @@ from math import factorial
 import sympy as sp
 from flint import arb, arb_series
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import Ball, compiled
 from actlib.verify.series import InSeries
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify import far
 from actlib.verify.balls import UndecidedError
 from actlib.verify.pieces import BEYOND, piece

@@ -21,7 +21,7 @@ import sympy as sp
 from flint import arb, ctx
 from numpy.typing import NDArray
 
-from actlib.formula.setting import at_setting
+from actlib.formula.symbols import at_setting
 from actlib.verify.balls import Ball
 from actlib.verify.pieces import regions
 from actlib.verify.taylor import Taylor

@@ -6,7 +6,7 @@ mpmath computes in software, so the digits are the same on every processor.
 import mpmath
 import sympy as sp
 
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.pieces import regions
 
 DIGITS = 30

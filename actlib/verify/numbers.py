@@ -13,7 +13,7 @@ import sympy as sp
 from flint import arb, ctx, fmpq
 from mpmath.libmp import from_man_exp
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import PRECISIONS, Ball, UndecidedError, evaluator
 from actlib.verify.jets import jet
 

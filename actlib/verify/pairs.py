@@ -9,8 +9,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.pair import GATE, VALUE, factor
-from actlib.formula.setting import X, at_setting
+from actlib.formula.pair import factor
+from actlib.formula.symbols import GATE, VALUE, X, at_setting
 from actlib.verify import limits, pieces
 from actlib.verify.agreement import (
     NEAREST,

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import sympy as sp
 
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 
 # Closer to a point than any float64 but the point itself; and beyond every float64.
 BESIDE = sp.Rational(1, 2**1100)

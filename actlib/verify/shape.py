@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import sympy as sp
 
-from actlib.formula.setting import X, at_setting
+from actlib.formula.symbols import X, at_setting
 from actlib.verify.balls import UndecidedError
 from actlib.verify.coefficients import sign_of
 from actlib.verify.extremes import steepest

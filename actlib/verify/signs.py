@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify import far
 from actlib.verify.balls import Ball, UndecidedError, evaluator
 from actlib.verify.closed import Bracket, closed

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import sympy as sp
 from flint import arb, arb_series, ctx
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 from actlib.verify.balls import Ball, compiled
 from actlib.verify.series import InSeries
 

@@ -12,9 +12,11 @@ from laws import CUT, PALE, resized, violations
 import actlib
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise, of_vectors
+from actlib.formula.domain import Domain
+from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import X, at, at_setting
+from actlib.formula.symbols import X, at, at_setting
 from actlib.verify.pieces import jumps
 from lab import modules
 from lab.javascript import literal
@@ -169,8 +171,13 @@ def test_a_wrong_formula_is_noticed(visit, site, function):
 
 def test_a_new_record_needs_nothing_here(visit, site):
     """A toy with what no record has yet: |x|, an open interval, and a power of a parameter."""
-    beta = Parameter(name="beta", default=0.5, domain=sp.Interval.open(0, 1), meaning="The slope.")
-    b = beta.symbol
+    beta = Parameter(
+        name="beta", default=0.5, domain=Domain(above=0, below=1), meaning="The slope."
+    )
+
+    def formula(x, beta):
+        definition = sp.Max(x, 0) + beta**2 * sp.Abs(x) * sp.exp(-sp.Abs(x))
+        return Formula(definition=definition, range=(0, sp.oo), kinks=(Kink(at=0),))
 
     def value(x, beta):
         return np.maximum(x, 0) + beta**2 * np.abs(x) * np.exp(-np.abs(x))
@@ -184,12 +191,10 @@ def test_a_new_record_needs_nothing_here(visit, site):
         name="toy",
         title="Toy",
         doc="A toy: f(x) = max(x, 0) + beta² |x| exp(−|x|).",
-        definition=sp.Max(X, 0) + b**2 * sp.Abs(X) * sp.exp(-sp.Abs(X)),
+        formula=formula,
         value_kernel=value,
         derivative_kernel=derivative,
         parameters=(beta,),
-        kinks=(Kink(at=sp.Integer(0)),),
-        range=(sp.Integer(0), sp.oo),
         samples=({"beta": 0.9},),
         references=(),
         equivalents={},

@@ -20,7 +20,7 @@ from actlib.call.second_look import digits
 from actlib.call.second_look.series import series
 from actlib.call.second_look.tail import tails
 from actlib.formula.parameter import Parameter
-from actlib.formula.setting import at_setting
+from actlib.formula.symbols import at_setting
 
 Look = Callable[..., Array]
 """look(middle, x, *parameters): the sign of f(x) − middle, or NaN where it cannot tell."""

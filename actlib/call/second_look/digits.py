@@ -10,7 +10,7 @@ import sympy as sp
 from mpmath.ctx_mp import MPContext
 from sympy.printing.pycode import MpmathPrinter
 
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 
 PRECISIONS = (128, 512, 2048, 8192)  # bits
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from actlib.arithmetic import rounding
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows_kernel import RowsKernel
-from actlib.call.second_look import leading, levels, split
+from actlib.call.second_look import leading, levels
 
 ERROR = 2.0**-48
 """How large a kernel's error may be, against its terms; tests hold them to a quarter of it."""
@@ -69,6 +69,8 @@ def _looked_at(
         found[left] = levels.beside_midpoints(kernel.exact_part, few, *asked_at, dtype, temperature)
         left = left[np.isnan(found[left])]
     if left.size:
+        from actlib.call.second_look import split  # with it comes mpmath
+
         left = left[np.argsort(row[left], kind="stable")]
         exact_rows = {r: [array[r].tolist() for array in few] for r in set(row[left].tolist())}
         each = zip(row[left].tolist(), *(p[left].tolist() for p in place), strict=True)

@@ -17,7 +17,7 @@ from actlib.arithmetic.exact import exact_product, exact_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.operands import Operand
 from actlib.call.second_look.terms import Terms, denominator, terms
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 
 NEAR = 2.0**-14
 ORDER = 8

@@ -18,8 +18,8 @@ from actlib.call.second_look import digits
 from actlib.call.second_look.curve import groups
 from actlib.call.second_look.series import LEFT_OUT, NEAR, coefficients, little
 from actlib.call.second_look.terms import Terms, terms
-from actlib.formula.pair import GATE, VALUE, factor
-from actlib.formula.setting import X
+from actlib.formula.pair import factor
+from actlib.formula.symbols import GATE, VALUE, X
 
 
 @dataclass(frozen=True, eq=False)

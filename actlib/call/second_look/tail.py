@@ -15,7 +15,7 @@ from actlib.arithmetic.exact import exact_sum
 from actlib.arithmetic.rounding import Array
 from actlib.call.operands import Operand
 from actlib.call.second_look.terms import Terms, denominator, terms
-from actlib.formula.setting import X
+from actlib.formula.symbols import X
 
 ROUNDING = 2.0**-40  # of the exponential, computed in float64
 

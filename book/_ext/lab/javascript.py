@@ -8,8 +8,8 @@ import sympy as sp
 from sympy.codegen.rewriting import ReplaceOptim, expm1_opt, log1p_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from actlib.formula.parameter import COUNT
 from actlib.formula.setting import Setting
+from actlib.formula.symbols import COUNT
 
 
 class Printer(JavascriptCodePrinter):

@@ -9,10 +9,10 @@ from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_gated, is_of_vectors
 from actlib.formula.kink import Kink
 from actlib.formula.pair import section
-from actlib.formula.parameter import INDEX
 from actlib.formula.place import Place
 from actlib.formula.record import Record
-from actlib.formula.setting import Setting, X
+from actlib.formula.setting import Setting
+from actlib.formula.symbols import INDEX, X
 from lab.javascript import Code, expression, imports, literal, spelled
 from lab.sliders import opening, order, sliders
 

@@ -50,10 +50,8 @@ def span(parameter: Parameter, values: Iterable[Any]) -> tuple[float, float, flo
     step = unit / 50
     low, high = (math.floor((low - room) / unit) * unit, math.ceil((high + room) / unit) * unit)
     domain = parameter.domain
-    if domain.start.is_finite:
-        low = max(low, float(domain.start) + (step if domain.left_open else 0))
-    if domain.end.is_finite:
-        high = min(high, float(domain.end) - (step if domain.right_open else 0))
+    low = max(low, domain.least, domain.above + step)
+    high = min(high, domain.most, domain.below - step)
     return low, high, step
 
 
@@ -65,8 +63,4 @@ def label(name: str) -> str:
 
 def order(record: Record) -> list[list[str]]:
     """[smaller, larger] for every relation that two parameters must keep."""
-    pairs = []
-    for relation in record.constraints:
-        left, right = relation.lts.name, relation.gts.name
-        pairs.append([left, right])
-    return pairs
+    return [list(pair) for pair in record.ordered]

@@ -14,8 +14,7 @@ import sympy as sp
 from actlib import verify
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise, is_elementwise, is_gated, is_of_vectors
-from actlib.formula.pair import GATE, VALUE
-from actlib.formula.setting import X, at, at_setting
+from actlib.formula.symbols import GATE, VALUE, X, at, at_setting
 from actlib.show import plot, typeset
 from reference.api import Record
 

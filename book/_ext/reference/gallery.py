@@ -9,7 +9,7 @@ import sympy as sp
 from actlib import verify
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import is_gated, is_of_vectors, is_reduction
-from actlib.formula.setting import at, at_setting
+from actlib.formula.symbols import at, at_setting
 from actlib.show import plot
 from reference import atlas
 from reference.api import Record

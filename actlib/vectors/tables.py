@@ -44,7 +44,8 @@ def subjects() -> list[Subject]:
 
 def losses() -> list[Loss]:
     """Those that the library offers."""
-    return [found for found in vars(actlib).values() if is_loss(found)]
+    named = (getattr(actlib, name) for name in actlib.__all__)
+    return [found for found in named if is_loss(found)]
 
 
 def definition(subject: Subject) -> str:

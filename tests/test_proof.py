@@ -516,7 +516,7 @@ REFUSED = [
     (["elu", "--at", "alpha=1, alpha=2"], "parameter alpha is given twice"),
     (["elu", "--at", "alpha=[1, 2]"], "elu: alpha takes one number"),
     (["apl", "--at", "a=[1]"], "apl: shapes must be equal: a (1,), b (0,)"),
-    (["relu", "--at", "max_value=-1"], "max_value >= threshold is required"),
+    (["relu", "--at", "max_value=-1"], "threshold <= max_value is required"),
     (["elu", "--due", "--at", "alpha=1"], "what is due is proved at the defaults alone"),
     (["sigmoid", "tanh", "--samples"], "no sampled settings: sigmoid, tanh"),
 ]

@@ -193,18 +193,22 @@ def _judge(
 
 def _hold(found: Found, x: NDArray[np.float32], error: Array, nearest: Array, doubt: float) -> None:
     """Show that each float64 is within ERROR of the truth; of a few, balls have the last word."""
-    relative = np.abs(error / nearest) * (1 + DOUBT) + doubt
-    held = relative <= ERROR
-    if not held.all():
+    relative = error / nearest
+    largest = max(relative.max(), -relative.min()) * (1 + DOUBT) + doubt
+    np.abs(relative, out=relative)
+    if not largest <= ERROR:
+        relative *= 1 + DOUBT
+        relative += doubt
+        held = relative <= ERROR
         beyond = ~held & ~(relative - 3 * doubt <= ERROR)
         if np.count_nonzero(~held & ~beyond) > MANY:
             beyond = ~held  # not shown, which is what is asked
         found.apart += x[beyond].tolist()
         found.settle(x[~held & ~beyond])
         relative[~held] = 0
-    place = int(relative.argmax())
-    if relative[place] > found.error:
-        found.error, found.furthest = float(relative[place]), float(x[place])
+        largest = relative.max()
+    if largest > found.error:
+        found.error, found.furthest = float(largest), float(x[relative.argmax()])
 
 
 def _close(value: Array, smallest: float, largest: float) -> NDArray[np.bool_]:

@@ -91,7 +91,7 @@ def left_derivative(y: Array, lost: Number) -> Array:
     inverse = ONE / e
     slope = y + ONE
     slope += e if always(lost, 0) else e + (e * lost + lost)
-    near = np.flatnonzero(np.abs(y + 1.25) < 0.8)
+    near = np.flatnonzero(np.abs(y - ROOT.nearest) < 0.3)
     slope[near] = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
     if not always(lost, 0):
         inverse += (e - inverse) * lost

@@ -16,6 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from gate import book, normalise, rules, run, site
+from gate.reads import Reads
 from gate.stamps import Stamps
 
 EXT = Path(__file__).parents[1] / "book" / "_ext"
@@ -256,6 +257,8 @@ class TestStamps:
     def notebook(self, tmp_path):
         (tmp_path / "actlib").mkdir()
         (tmp_path / "actlib" / "code.py").write_text("x = 1")
+        (tmp_path / "actlib" / "other.py").write_text("x = 1")
+        (tmp_path / "_config.yml").write_text("title: A book")
         path = tmp_path / "book" / "chapter.ipynb"
         path.parent.mkdir()
         path.write_text("{}")
@@ -266,8 +269,9 @@ class TestStamps:
 
     def stamp(self, notebook):
         stamps = self.stamps(notebook)
-        stamps.write(stamps.digest(notebook))
-        (file,) = stamps.folder.iterdir()
+        read = Reads(frozenset({"actlib/code.py"}), frozenset({"actlib", "."}))
+        assert stamps.write(stamps.digest(notebook), read)
+        (file,) = stamps.folder.glob(f"{stamps.digest(notebook)}.*")
         return file
 
     def test_a_stamp_is_remembered(self, notebook):
@@ -275,19 +279,64 @@ class TestStamps:
         self.stamp(notebook)
         assert self.stamps(notebook).passed(notebook)
 
-    @pytest.mark.parametrize("change", ["notebook", "code", "new file", "versions"])
-    def test_any_change_makes_it_void(self, notebook, change, monkeypatch):
+    @pytest.mark.parametrize(
+        "change",
+        ["notebook", "code", "gone", "new module", "new package", "shadow", "setting", "versions"],
+    )
+    def test_any_change_of_what_it_read_makes_it_void(self, notebook, change, monkeypatch):
         self.stamp(notebook)
-        code = notebook.parents[1] / "actlib"
+        top = notebook.parents[1]
+        code = top / "actlib"
         match change:
             case "notebook":
                 notebook.write_text("{ }")
             case "code":
                 (code / "code.py").write_text("x = 2")
-            case "new file":
+            case "gone":
+                (code / "code.py").unlink()
+            case "new module":
                 (code / "more.py").touch()
+            case "new package":
+                (code / "more").mkdir()
+                (code / "more" / "__init__.py").touch()
+            case "shadow":
+                (top / "numpy.py").touch()
+            case "setting":
+                (top / "_config.yml").write_text("title: Another book")
             case "versions":
                 monkeypatch.setattr("gate.stamps.distributions", lambda: [])
+        assert not self.stamps(notebook).passed(notebook)
+
+    def test_what_it_did_not_read_does_not_count(self, notebook):
+        self.stamp(notebook)
+        notebook.with_name("other.ipynb").write_text("{}")
+        top = notebook.parents[1]
+        (top / "actlib" / "other.py").write_text("x = 2")
+        (top / "actlib" / "notes.md").write_text("No module.")
+        assert self.stamps(notebook).passed(notebook)
+
+    def test_a_state_that_comes_back_is_known(self, notebook):
+        code = notebook.parents[1] / "actlib" / "code.py"
+        for text in ("x = 1", "x = 2", "x = 1"):
+            code.write_text(text)
+            if text != "x = 1" or not self.stamps(notebook).passed(notebook):
+                stamps = self.stamps(notebook)
+                read = Reads(frozenset({"actlib/code.py"}), frozenset())
+                stamps.write(stamps.digest(notebook), read)
+        assert self.stamps(notebook).passed(notebook)
+        assert len(list(self.stamps(notebook).folder.iterdir())) == 2
+
+    def test_what_came_during_the_run_is_not_remembered(self, notebook):
+        stamps = self.stamps(notebook)
+        read = Reads(frozenset({"actlib/late.py"}), frozenset())
+        assert not stamps.write(stamps.digest(notebook), read)
+        assert not self.stamps(notebook).passed(notebook)
+
+    def test_of_what_started_a_process_all_counts(self, notebook):
+        stamps = self.stamps(notebook)
+        stamps.write(stamps.digest(notebook), Reads(frozenset(), frozenset(), whole=True))
+        assert self.stamps(notebook).passed(notebook)
+        (notebook.parents[1] / "actlib" / "other.py").write_text("x = 2")
         assert not self.stamps(notebook).passed(notebook)
 
     @pytest.mark.parametrize("name", ["__pycache__", ".ruff_cache"])
@@ -299,7 +348,15 @@ class TestStamps:
         assert self.stamps(notebook).passed(notebook)
 
     @pytest.mark.parametrize(
-        "content", [b"", b"\xff\xff", b"passed", b"0" * 64, b"{}", b"\n" * 10_000]
+        "content",
+        [
+            b"",
+            b"\xff\xff",
+            b"passed",
+            b"0" * 64,
+            b'{"of": "", "files": {}, "folders": {}}',
+            b"\n" * 10_000,
+        ],
     )
     def test_a_broken_or_foreign_stamp_is_not_believed(self, notebook, content):
         self.stamp(notebook).write_bytes(content)
@@ -309,7 +366,7 @@ class TestStamps:
         other = notebook.with_name("other.ipynb")
         other.write_text("{  }")
         file = self.stamp(notebook)
-        file.rename(file.with_name(self.stamps(other).digest(other)))
+        file.replace(file.with_name(self.stamps(other).digest(other) + file.suffix))
         assert not self.stamps(other).passed(other)
 
     def test_a_folder_in_its_place(self, notebook):
@@ -452,7 +509,81 @@ class TestRun:
         assert not Stamps(tmp_path).passed(slow)
         wait(lambda: not list(running(tmp_path)))
 
+    def with_code(self, tmp_path, source="from toy import used\nprint(used.one())", printed="1"):
+        """A package of two modules, one of which reads a table, and a chapter that has passed."""
+        package = tmp_path / "toy"
+        package.mkdir()
+        (package / "__init__.py").write_text("")
+        (package / "used.py").write_text("from pathlib import Path\n\n" + TABLE)
+        (package / "unused.py").write_text("two = 2\n")
+        (tmp_path / "book").mkdir()
+        (tmp_path / "book" / "table.csv").write_text("1")
+        outputs = [new_output("stream", name="stdout", text=f"{printed}\n")] if printed else []
+        path = tmp_path / "book" / "chapter.ipynb"
+        nbformat.write(new_notebook(cells=[cell(source, outputs=outputs)]), path)
+        assert self.verify(tmp_path, path) == []
+        assert Stamps(tmp_path).passed(path)
+        return path
 
+    @pytest.mark.parametrize(
+        ("file", "counts"),
+        [
+            ("toy/used.py", True),
+            ("toy/__init__.py", True),
+            ("toy/new.py", True),
+            ("book/table.csv", True),
+            ("book/pathlib.py", True),
+            ("numpy.py", True),
+            ("toy/unused.py", False),
+            ("book/other.ipynb", False),
+            ("book/other.csv", False),
+            ("README.md", False),
+        ],
+    )
+    def test_it_is_run_again_when_what_it_read_has_changed(self, tmp_path, file, counts):
+        path = self.with_code(tmp_path)
+        (tmp_path / file).write_text("one = lambda: 1\n")
+        assert Stamps(tmp_path).passed(path) == (not counts)
+
+    def test_what_is_imported_late_counts(self, tmp_path):
+        code = "import importlib\nlate = importlib.import_module('toy.unused')"
+        path = self.with_code(tmp_path, code, "")
+        (tmp_path / "toy" / "unused.py").write_text("two = 3\n")
+        assert not Stamps(tmp_path).passed(path)
+
+    def test_what_a_process_reads_counts(self, tmp_path):
+        code = "import os, sys\ndone = os.system(f'{sys.executable} -c \"import toy.unused\"')"
+        path = self.with_code(tmp_path, code, "")
+        (tmp_path / "toy" / "unused.py").write_text("two = 3\n")
+        assert not Stamps(tmp_path).passed(path)
+
+    def test_a_module_that_changes_during_the_run_is_not_covered(self, tmp_path):
+        path = self.with_code(tmp_path)
+        used = tmp_path / "toy" / "used.py"
+        old = used.read_text()
+        used.write_text(f"{old}\nthree = 3\n")
+        before = Stamps(tmp_path)
+        used.write_text(f"{old}\nfour = 4\n")
+        assert run.verify([path], tmp_path, before, 30) == []
+        for text in (f"{old}\nthree = 3\n", f"{old}\nfour = 4\n"):
+            used.write_text(text)
+            assert not Stamps(tmp_path).passed(path)
+        used.write_text(old)
+        assert Stamps(tmp_path).passed(path)
+
+    def test_who_listens_is_not_seen(self, tmp_path):
+        names = "sorted(n for n in dir() if not n.startswith('_'))"
+        known = ["In", "Out", "exit", "get_ipython", "open", "quit"]
+        path = self.make(tmp_path, "chapter", f"print({names})")
+        assert self.verify(tmp_path, path) == []
+        (output,) = nbformat.read(path, 4).cells[0].outputs
+        assert output.text == f"{known}\n"
+
+
+TABLE = """
+def one():
+    return Path("table.csv").read_text()
+"""
 LAX = """
 def pytest_configure(config):
     config.option.nbval = False

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from gate import reads
+
 PREFIX = "gate: "
 
 
@@ -24,9 +26,11 @@ def _wait_for_the_end() -> None:
     os._exit(1)
 
 
+@pytest.hookimpl(tryfirst=True)  # before nbval starts a kernel for the first cell of a notebook
 def pytest_runtest_setup(item: Any) -> None:
     """Refuse outputs of a kind that nbval ignores. Pictures may stay: chapters assert on the data
     that they show."""
+    reads.choose(_notebook(item.nodeid))
     kinds = {kind for output in item.cell.outputs for kind in output.get("data", {})}
     if unseen := kinds & set(item.parent.skip_compare) - {"image/png"}:
         pytest.fail(f"nbval does not compare {', '.join(unseen)}; show text.", pytrace=False)
@@ -34,12 +38,12 @@ def pytest_runtest_setup(item: Any) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """One line of JSON for each phase of each cell, for run.py to read."""
-    notebook, _, cell = report.nodeid.partition("::")
+    _, _, cell = report.nodeid.partition("::")
     # A cell that nbval skips was not compared; one that it expects to fail, after another ran out
     # of time, has been told of already.
     skipped = report.skipped and not hasattr(report, "wasxfail")
     event = {
-        "notebook": notebook,
+        "notebook": _notebook(report.nodeid),
         "cell": cell,
         "phase": report.when,
         "seconds": report.duration,
@@ -48,6 +52,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         "text": _text(report),
     }
     print(PREFIX + json.dumps(event), flush=True)
+
+
+def _notebook(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 def _text(report: pytest.TestReport) -> str:

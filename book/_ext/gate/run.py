@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from gate import reads
 from gate.plugin import PREFIX
 from gate.stamps import Stamps
 from gate.surroundings import environment
@@ -64,8 +66,9 @@ def verify(notebooks: list[Path], root: Path, stamps: Stamps, cell_timeout: floa
             verdict = "ok" if run.holds else "FAILED"
             facts = f"{run.cells} cells, {run.seconds:.1f} s, {verdict}"
             print(f"gate: [{done}/{len(runs)}] {run.name}: {facts}", flush=True)
-            if run.holds:
-                stamps.write(run.digest)
+            read = event["read"]() if run.holds else None
+            if read is not None and not stamps.write(run.digest, read):
+                print(f"gate: {run.name}: what it read changed meanwhile; the next build runs it")
     problems = [problem for run in runs.values() for problem in _told(run.problems)]
     failed = [run.name for run in runs.values() if not run.holds]
     if failed and not problems:
@@ -94,7 +97,9 @@ def _nbval(
         for line in pytest.stdout:
             before, found, event = line.partition(PREFIX)  # pytest may have begun the line
             if found:
-                yield json.loads(event)
+                told = json.loads(event)
+                kept = variables[reads.FOLDER], told["notebook"]
+                yield {**told, "read": partial(reads.told, *kept, root)}
             else:
                 log.append(before)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gate import reads
+
 HANDED_ON = {"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"}
 HANDED_ON |= {"TEMP", "TMP", "SYSTEMROOT", "USERPROFILE"}  # the same in Windows
 EXTENSIONS = Path(__file__).resolve().parents[1]
@@ -25,8 +27,9 @@ def environment(root: Path) -> Iterator[dict[str, str]]:
             "PYTHONPATH": os.pathsep.join([str(root), str(EXTENSIONS)]),
             "PYTHONNOUSERSITE": "1",
             "PYTHONUTF8": "1",
-            # A profile in the home folder runs code in every kernel; in this folder there is none.
+            # A profile in the home folder runs code in every kernel; in this folder is only ours.
             "IPYTHONDIR": empty,
+            **reads.listen(empty),
             "JUPYTER_CONFIG_DIR": empty,
             # Whatever else is installed, pytest has the plugins that run.py names, and no other.
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",

@@ -14,9 +14,12 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from actlib.proof import due, report, sweep
-from actlib.proof.settings import Changes, label, read, sampled
-from actlib.proof.work import ELEMENTWISE, UnprovedError, end_with
+from actlib.extras import needed_by
+
+with needed_by("python -m actlib.proof", command=True):
+    from actlib.proof import due, report, sweep
+    from actlib.proof.settings import Changes, label, read, sampled
+    from actlib.proof.work import ELEMENTWISE, UnprovedError, end_with
 
 PROOFS = Path("proofs")
 DUE = "prove what is kept of other code or has its turn, try a random million of each"
@@ -27,8 +30,8 @@ def workers(scheduler: str | None) -> Executor:
     """Processes of this machine, or a Dask cluster: to us, both are the same kind of executor."""
     if scheduler is None:
         return ProcessPoolExecutor(initializer=end_with, initargs=(os.getpid(),))
-    from distributed import Client
-
+    with needed_by("python -m actlib.proof --scheduler", command=True):
+        from distributed import Client
     # A chunk whose worker dies goes to another one; only one that kills several is given up.
     client: Any = Client
     return client(scheduler).get_executor(pure=False)

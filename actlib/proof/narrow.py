@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actlib.extras import needed_by
 from actlib.formula.symbols import X
 from actlib.proof.proof import Function
 from actlib.verify.balls import decide, evaluator
 from actlib.verify.ulp import Rounding
 
+with needed_by("actlib.proof"):
+    import ml_dtypes
+
 
 def narrow_types() -> list[np.dtype[Any]]:
-    """float16, and bfloat16 where ml_dtypes is installed."""
-    try:
-        import ml_dtypes
-    except ImportError:
-        return [np.dtype(np.float16)]
+    """float16 and bfloat16."""
     return [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16)]
 
 

@@ -14,17 +14,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import sympy as sp
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from actlib.call.elementwise import Activation
 from actlib.call.pairs import Gated
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
+from actlib.extras import needed_by
 from actlib.formula.setting import text
+
+with needed_by("actlib.show.plot"):
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, VERMILION, GREEN, PURPLE, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000"
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, BLACK)

@@ -4,8 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from actlib.vectors import files
-from actlib.vectors.tables import subjects
+from actlib.extras import needed_by
+
+with needed_by("python -m actlib.vectors", command=True):
+    from actlib.vectors import files
+    from actlib.vectors.tables import subjects
 
 
 def main() -> int:

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
+
+from actlib.extras import needed_by
+
+with needed_by("actlib.vectors"):
+    import ml_dtypes
 
 TYPES = {
     "float16": np.dtype(np.float16),
@@ -22,7 +26,7 @@ def inputs(
     dtype: np.dtype[Any], matter: Iterable[float], hard: Iterable[float], count: int
 ) -> NDArray[Any]:
     """In order, each once, -0 before 0; then both infinities and NaN. The grid has 2 · count."""
-    form: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+    form = limits(dtype)
     steps = np.linspace(int(form.minexp) - int(form.nmant), int(form.maxexp), count, endpoint=False)
     exponents = np.floor(steps)
     grid = np.ldexp(1 + (steps - exponents), exponents.astype(int))
@@ -38,6 +42,11 @@ def inputs(
         zeros = np.array([-0.0, 0.0], np.float64).astype(dtype)
     below = finite < 0
     return np.concatenate([finite[below], zeros, finite[~below], ends])
+
+
+def limits(dtype: np.dtype[Any]) -> Any:
+    """As numpy.finfo, of bfloat16 too."""
+    return ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
 
 
 def hard_cases(proofs: Path, name: str, function: str) -> list[float]:

@@ -3,9 +3,10 @@
 import math
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
+
+from actlib.vectors.inputs import limits
 
 SIZES = (1, 2, 3, 5)
 """Numbers of components, K."""
@@ -21,7 +22,7 @@ def logits(size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     one far below; results around the smallest normal and subnormal numbers of the type; maxima
     that come twice; both zeros; infinities and NaN.
     """
-    form: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+    form = limits(dtype)
     first = np.eye(size)[0]
     last = np.eye(size)[-1]
     # exp(-depth) is just above and just below the smallest normal and the smallest subnormal.

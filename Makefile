@@ -30,6 +30,10 @@ lint: $(INSTALLED) ## style and types, of code and notebooks
 
 prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float16 and bfloat16
 	$(BIN)/python -m actlib.proof --all
+	$(BIN)/python -m actlib.vectors.hardest proofs
+
+hardest: $(INSTALLED) ## keep the hardest inputs of all proofs for the test vectors
+	$(BIN)/python -m actlib.vectors.hardest proofs
 
 due: $(INSTALLED) ## prove what changed or has its turn, and try a random million of every function
 	$(BIN)/python -m actlib.proof --due
@@ -57,4 +61,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve pdf test lint prove due trial check chapters stubs lock
+.PHONY: help site serve pdf test lint prove hardest due trial check chapters stubs lock

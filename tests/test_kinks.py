@@ -1,7 +1,6 @@
 """At its kinks a function says one thing everywhere: in every type, on pages and in files."""
 
 import json
-from pathlib import Path
 
 import ml_dtypes
 import numpy as np
@@ -18,7 +17,6 @@ from actlib.vectors.rounded import rounded
 from actlib.verify.points import neighbours
 from reference import atlas, conventions
 
-NOWHERE = Path("no-proofs")
 TYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)
 KINKED = [record for record in ELEMENTWISE if record.kinks]
 every_kinked = pytest.mark.parametrize("record", KINKED, ids=lambda r: r.name)
@@ -77,7 +75,7 @@ def _points(line):
 
 @every_kinked
 def test_the_test_vectors_have_them(record):
-    for table in tables.tables(record, NOWHERE):
+    for table in tables.tables(record):
         setting = {name: table.key["parameters"][name] for name in record.settings[0]}
         for columns in table.types.values():
             x = np.array([float(p) for p in record.kinks_at(setting)]).astype(columns["x"].dtype)

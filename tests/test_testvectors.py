@@ -1,8 +1,8 @@
 """The test vectors: whole, the same each time, right by an independent reader, and usable."""
 
-import hashlib
 import json
 import math
+import os
 import re
 import shutil
 import struct
@@ -16,9 +16,10 @@ import pytest
 from cases import every_record
 
 import actlib
-from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, srelu
+from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, softsign, srelu
 from actlib.call.shapes import is_elementwise, is_gated
-from actlib.vectors import files, inputs
+from actlib.vectors import files, inputs, tables
+from actlib.vectors.hardest import FILE, collected, hardest
 from actlib.vectors.tables import subjects
 
 ROOT = Path(__file__).parents[1]
@@ -31,11 +32,20 @@ every_file = pytest.mark.parametrize("subject", subjects(), ids=lambda s: s.name
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """All of them, by the command that the page names."""
+def installed(tmp_path_factory):
+    """What a wheel installs: the package, in a folder with nothing else of the project."""
+    folder = tmp_path_factory.mktemp("installed")
+    caches = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "actlib", folder / "actlib", ignore=caches)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(installed, tmp_path_factory):
+    """All of them, by the command that the page names, from a folder where nothing else is."""
     folder = tmp_path_factory.mktemp("vectors")
     command = [sys.executable, "-m", "actlib.vectors", str(folder)]
-    subprocess.run([*command, "--proofs", str(PROOFS)], check=True, stdout=subprocess.DEVNULL)
+    run(*command, cwd=tmp_path_factory.mktemp("elsewhere"), PYTHONPATH=str(installed))
     return folder
 
 
@@ -66,10 +76,21 @@ def columns(table, dtype):
 
 
 @every_file
-def test_the_same_bytes_each_time(subject, folder, tmp_path):
-    for path in files.write(tmp_path, subject, PROOFS):
-        once, again = (hashlib.sha256(p.read_bytes()).digest() for p in (path, folder / path.name))
-        assert once == again
+def test_the_same_bytes_here_and_elsewhere(subject, folder, tmp_path):
+    for path in files.write(tmp_path, subject):
+        assert path.read_bytes() == (folder / path.name).read_bytes()
+
+
+def test_elsewhere_is_not_here(installed, tmp_path):
+    program = "from actlib.vectors import hardest; print(hardest.FILE)"
+    command = [sys.executable, "-c", program]
+    assert run(*command, cwd=tmp_path, PYTHONPATH=str(installed)).startswith(str(installed))
+
+
+def test_a_case_that_is_left_out_makes_other_bytes(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "hardest", lambda name: hardest(name)[1:])
+    for path in files.write(tmp_path, softsign):
+        assert path.read_bytes() != (folder / path.name).read_bytes()
 
 
 @every_file
@@ -143,8 +164,8 @@ def test_every_setting_has_its_table(record, folder):
                 float(place),
                 *(float(np.nextafter(place, s * np.float32(9e9))) for s in (-1, 1)),
             } <= finite
-    hard = [x for sign in ("f", "f'") for x in inputs.hard_cases(PROOFS, record.name, sign)]
-    assert set(hard) <= {float.fromhex(row[0]) for row in tables[0]["vectors"]["float32"]}
+    x = {float.fromhex(row[0]) for row in tables[0]["vectors"]["float32"]}
+    assert set(hardest(record.name)) <= x
 
 
 def test_learned_parameters_have_their_columns(folder):
@@ -221,17 +242,23 @@ def test_a_wrong_library_is_found(folder):
         assert not np.array_equal(1 / (1 + np.exp(-x)), f, equal_nan=True)
 
 
-def test_the_hard_cases_of_every_proof_are_read():
-    assert all(
-        len(inputs.hard_cases(PROOFS, name, "f")) == 20 for name in ("sigmoid", "tanh", "softplus")
-    )
-    assert inputs.hard_cases(PROOFS, "no such activation", "f") == []
+def test_the_hardest_inputs_are_those_of_the_proofs(tmp_path):
+    assert FILE.read_text("utf-8") == collected(PROOFS), "run `make hardest`"
     elementwise = {name for name, r in actlib.ALL.items() if is_elementwise(r)}
-    assert elementwise == {path.stem for path in PROOFS.glob("*.json")}
+    assert elementwise == set(json.loads(FILE.read_text("utf-8")))
+    assert all(len(hardest(name)) == 40 for name in ("sigmoid", "tanh", "softplus"))
+    assert hardest("no such activation") == []
+    shutil.copy(PROOFS / "elu.json", tmp_path)
+    assert set(json.loads(collected(tmp_path))) == {"elu"}
 
 
-def run(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def run(*command, cwd=None, **variables):
+    """What a command prints."""
+    variables = {**os.environ, **variables}
+    done = subprocess.run(
+        command, cwd=cwd, env=variables, check=True, capture_output=True, text=True
+    )
+    return done.stdout
 
 
 def test_the_example_in_python_runs(folder):

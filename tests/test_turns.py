@@ -7,7 +7,6 @@ declaration, not a formula in floating point.
 import json
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,9 +160,7 @@ def test_checks_and_test_vectors_have_the_turn(record, few):
         return record.value_kernel(x, *values)
 
     verify.value(replace(record, value_kernel=spy), record.definition)
-    for setting, table in zip(
-        record.settings, tables.tables(record, Path("no-proofs")), strict=True
-    ):
+    for setting, table in zip(record.settings, tables.tables(record), strict=True):
         for turn in map(float, record.turns_at(setting)):
             assert turn in np.concatenate(seen)
             assert {turn, *np.nextafter(turn, [-9, 9])} <= set(table.types["float64"]["x"])

@@ -15,10 +15,9 @@ def main() -> int:
     """0 when all are written."""
     parser = argparse.ArgumentParser(prog="python -m actlib.vectors", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--proofs", type=Path, default=Path("proofs"), help="where hard cases are")
     given = parser.parse_args()
     for subject in subjects():
-        for path in files.write(given.folder, subject, given.proofs):
+        for path in files.write(given.folder, subject):
             print(path)
     return 0
 

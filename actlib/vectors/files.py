@@ -15,9 +15,9 @@ from actlib.vectors.tables import Columns, Subject, Table, definition, tables
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: a date of today would make every file a new one
 
 
-def write(folder: Path, subject: Subject, proofs: Path) -> list[Path]:
+def write(folder: Path, subject: Subject) -> list[Path]:
     """Both files of one activation, or of a loss."""
-    found = tables(subject, proofs)
+    found = tables(subject)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{subject.name}.json", folder / f"{subject.name}.npz"]
     paths[0].write_text(_json(subject, found), "utf-8")

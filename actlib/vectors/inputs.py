@@ -1,8 +1,6 @@
 """The inputs: kinks, turns, zeros, subnormals, infinities, NaN, tails, hard cases and a grid."""
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,12 +45,3 @@ def inputs(
 def limits(dtype: np.dtype[Any]) -> Any:
     """As numpy.finfo, of bfloat16 too."""
     return ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
-
-
-def hard_cases(proofs: Path, name: str, function: str) -> list[float]:
-    """The float32 inputs closest to a tie, as the proof found them."""
-    path = proofs / f"{name}.json"
-    if not path.exists():
-        return []
-    found = json.loads(path.read_text("utf-8"))[function]["float32"]["hardest"]
-    return [float.fromhex(case) for case, _ in found]

@@ -6,7 +6,6 @@ or K × K, or one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,8 @@ from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_loss, is_reduction
 from actlib.formula.setting import Setting
 from actlib.formula.symbols import GATE, VALUE, X, at_setting
-from actlib.vectors.inputs import TYPES, hard_cases, inputs
+from actlib.vectors.hardest import hardest
+from actlib.vectors.inputs import TYPES, inputs
 from actlib.vectors.logits import SIZES, labels, logits, upstreams
 from actlib.vectors.rounded import Vectors, rounded
 
@@ -59,13 +59,12 @@ def definition(subject: Subject) -> str:
     return str(f if is_reduction(subject) else list(f))
 
 
-def tables(subject: Subject, proofs: Path) -> list[Table]:
+def tables(subject: Subject) -> list[Table]:
     """All of a file."""
     if is_elementwise(subject):
-        hard = [x for sign in ("f", "f'") for x in hard_cases(proofs, subject.name, sign)]
         default, *samples = subject.settings
         # The grid is finest where most use it.
-        first = _elementwise(subject, default, hard, 60)
+        first = _elementwise(subject, default, hardest(subject.name), 60)
         return [first, *(_elementwise(subject, setting, [], 20) for setting in samples)]
     if is_gated(subject):
         types = {name: _pairs(subject, dtype) for name, dtype in TYPES.items()}

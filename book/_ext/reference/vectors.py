@@ -9,10 +9,10 @@ from actlib.vectors import files
 from actlib.vectors.tables import Subject
 
 
-def write(subjects: Sequence[Subject], folder: Path, proofs: Path) -> None:
+def write(subjects: Sequence[Subject], folder: Path) -> None:
     """Both files of each activation and loss."""
     for subject in subjects:
-        files.write(folder, subject, proofs)
+        files.write(folder, subject)
 
 
 def markdown(subjects: Sequence[Subject], folder: str) -> str:

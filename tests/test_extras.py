@@ -7,13 +7,16 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+import nbformat
 import pytest
 from test_imports import MODULES, imports
 
 from actlib.extras import EXTRAS, needed_by
+from reference import api
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))
+EXTRA_PACKAGES = PROJECT["project"]["optional-dependencies"]
 COMES_WITH = {"mpmath": "sympy"}  # SymPy requires it, and gives its numbers
 FOR_CHECKERS = {"typing_extensions"}  # never imported when the library runs
 COMMANDS = sorted(name.removesuffix(".__main__") for name in MODULES if name.endswith("__main__"))
@@ -23,7 +26,7 @@ import sys
 
 class Lacks:
     def find_spec(self, name, path=None, target=None):
-        if name == blocked:
+        if blocked == name:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 blocked = sys.argv.pop(1)
@@ -52,7 +55,7 @@ def names(requirements):
 
 def packages(extra):
     """Those that an extra has, and those of the extras that it has."""
-    found = names(PROJECT["project"]["optional-dependencies"][extra])
+    found = names(EXTRA_PACKAGES[extra])
     inner = {each for name in found for each in re.findall(r"actlib\[(.*)\]", name)}
     found = {name for name in found if not name.startswith("actlib[")}
     return found.union(*(packages(each) for each in ",".join(inner).split(",") if each))
@@ -124,6 +127,39 @@ def is_one_sentence(done, command, package):
 def test_the_extras_have_what_is_said():
     for name, extra in EXTRAS.values():
         assert name in packages(extra)
+
+
+def test_what_an_extra_is_for_is_said_once(tmp_path):
+    """In pyproject.toml; the page on the API has it from there, and README repeats it."""
+    assert set(PROJECT["tool"]["actlib"]["extras"]) == set(EXTRA_PACKAGES)
+    table = api.extras(ROOT / "pyproject.toml")
+    assert "| `verify` | checks, proofs and test vectors |" in table.splitlines()
+    other = tmp_path / "other.toml"
+    other.write_text('[tool.actlib.extras]\nsmoke = "mirrors"\n', "utf-8")
+    assert "| `smoke` | mirrors |" in api.extras(other).splitlines()
+    readme = " ".join(ROOT.joinpath("README.md").read_text("utf-8").split())
+    said = (f"`{extra}` for {use}" for extra, use in PROJECT["tool"]["actlib"]["extras"].items())
+    assert f": {', '.join(said)}." in readme
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """What the notebooks of the book import."""
+    notebooks = ROOT.joinpath("book").rglob("*.ipynb")
+    cells = [cell for path in notebooks for cell in nbformat.read(path, as_version=4).cells]
+    file = tmp_path_factory.mktemp("cells") / "all.py"
+    file.write_text("\n".join(c.source for c in cells if c.cell_type == "code"), "utf-8")
+    return set(imports(file))
+
+
+def test_an_extra_has_all_that_notebooks_need(imported):
+    libraries = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names
+    assert libraries == {"actlib", "numpy", "sympy"}
+    needed = {package for package in EXTRAS if missing(package, imported & set(MODULES))}
+    needed = {EXTRAS[package][0] for package in needed}
+    assert needed <= packages("book")
+    assert not needed <= packages("verify")
+    assert {"ipykernel", "nbclient"} <= packages("book")
 
 
 def test_whatever_is_imported_is_required():

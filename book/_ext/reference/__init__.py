@@ -168,5 +168,7 @@ class Vectors(Generated):
 class Api(Generated):
     """What `actlib` offers, from its docstrings."""
 
+    sources = ("actlib/**/*.py", "pyproject.toml")
+
     def markdown(self) -> str:
-        return api.markdown(self.records())
+        return "\n\n".join([api.extras(ROOT / "pyproject.toml"), api.markdown(self.records())])

@@ -1,13 +1,15 @@
 """The API page: autodoc reads the docstrings, and this says of what."""
 
 import inspect
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from actlib import PRESETS, verify
 from actlib.call.shapes import AnyRecord
-from actlib.show import card, plot
+from actlib.show import card, plot, typeset
 
 Record = AnyRecord
 
@@ -52,6 +54,13 @@ def markdown(records: Iterable[Record]) -> str:
             *(_directive("autofunction", name) for name in _functions(plot) + _functions(card)),
         ]
     )
+
+
+def extras(project: Path) -> str:
+    """A table of what can be installed with the library, from pyproject.toml."""
+    purposes = tomllib.loads(project.read_text("utf-8"))["tool"]["actlib"]["extras"]
+    rows = ((f"`{extra}`", purpose) for extra, purpose in purposes.items())
+    return typeset.table(("Extra", "For"), rows)
 
 
 def as_plain_text(

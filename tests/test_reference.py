@@ -2,11 +2,13 @@
 
 import json
 import pydoc
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from sphinx.util.inspect import signature, stringify_signature
 
 import actlib
 from actlib.formula.elsewhere import everywhere
@@ -113,6 +115,32 @@ def test_nothing_on_the_api_page_is_undocumented():
     assert len(set(targets)) == len(targets) > 30
     for target in targets:
         assert pydoc.locate(target).__doc__, target
+
+
+def annotated(target):
+    """The signature of what is documented, as autodoc has it."""
+    return stringify_signature(signature(pydoc.locate(target)), unqualified_typehints=True)
+
+
+def printed(text):
+    """The page shows the last name of ~numpy.typing.ArrayLike."""
+    return re.sub(r"~(?:\w+\.)+", "", text)
+
+
+def named(target):
+    return api.with_names(None, "", target, None, None, annotated(target), None)[0]
+
+
+def test_no_type_on_the_api_page_is_private():
+    lines = api.markdown(actlib.ALL.values()).splitlines()
+    targets = [line.split(":: ")[1] for line in lines if ":: " in line]
+    private = re.compile(r"\b_\w")
+    assert private.search(printed(annotated("actlib.halves")))
+    shown = {target: printed(named(target)) for target in targets}
+    assert not {target: text for target, text in shown.items() if private.search(text)}
+    assert shown["actlib.halves"].startswith("(x: ArrayLike, axis: int = -1, ")
+    assert shown["actlib.halves"].endswith(" -> tuple[NDArray[Any], NDArray[Any]]")
+    assert shown["actlib.verify.every_half"] == "() -> NDArray[float16]"
 
 
 def test_conventions_show_every_name_slope_and_deviation():

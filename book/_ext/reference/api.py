@@ -1,11 +1,15 @@
 """The API page: autodoc reads the docstrings, and this says of what."""
 
 import inspect
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from numpy.typing import ArrayLike
+from sphinx.util.typing import stringify_annotation
 
 from actlib import PRESETS, verify
 from actlib.call.shapes import AnyRecord
@@ -72,6 +76,21 @@ def as_plain_text(
     """
     if name.startswith("actlib"):
         lines[:] = [_escaped(line) for line in lines]
+
+
+def with_names(
+    app: Any, what: str, name: str, thing: Any, options: Any, signature: str, returns: str
+) -> tuple[str | None, str | None]:
+    """Print NumPy's types by the names that it gives them, not by what these stand for."""
+    return _named(signature), _named(returns)
+
+
+def _named(types: str | None) -> str | None:
+    if types is None:
+        return None
+    types = types.replace(stringify_annotation(ArrayLike, "smart"), "~numpy.typing.ArrayLike")
+    array = r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[([\w.~]+)\]\]"
+    return re.sub(array, r"~numpy.typing.NDArray[\1]", types)
 
 
 def _escaped(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The gate: a Sphinx extension that builds the html pages only from notebooks that hold.
+"""The gate: a Sphinx extension that builds html pages alone, and only from notebooks that hold.
 
 Before any page is read it checks what must be true of the book as a whole (book.py), of each
 notebook as it is stored (rules.py), and then runs every notebook again and compares what its
@@ -22,12 +22,14 @@ from gate import book, rules, run, site
 from gate.stamps import Stamps
 
 ROOT = Path(__file__).resolve().parents[3]
+FIRST = 0  # before anybody else does anything for a builder
 LAST = 1000  # after all others have done what they do at the end of a build
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("gate_cell_timeout", 60, "")
     app.connect("config-inited", start)
+    app.connect("builder-inited", only_html, priority=FIRST)
     app.connect("env-before-read-docs", check)
     app.connect("write-started", clear)
     app.connect("build-finished", judge, priority=LAST)
@@ -43,22 +45,31 @@ def start(app: Sphinx, config: Config) -> None:
     site.start(*folders(app))
 
 
+def only_html(app: Sphinx) -> None:
+    """Other builders would write what nothing has checked, some of them among the checked pages."""
+    name = app.builder.name
+    if name != "html":
+        raise SystemExit(
+            f"\ngate: nothing checks what the builder {name} writes: "
+            "this book is built as html, and `make pdf` prints it as one PDF."
+        )
+
+
 def check(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
     """Refuse the build unless every notebook of the book holds.
 
     Sphinx knows by now which files it is going to read, and has read none of them.
     """
-    if app.builder.format == "html":
-        refuse(book.jupyter_book_problems())
-        refuse(book.setting_problems(app.config, app.extensions))
-        refuse(book.place_problems(Path(app.srcdir), ROOT))
-        notebooks, problems = book.notebooks(ROOT, pages(app), sources(app), whole_book(app))
-        refuse(problems)
-        refuse(book.module_problems(ROOT, notebooks))
-        refuse([problem for notebook in notebooks for problem in rules.problems(notebook, ROOT)])
-        started = time.monotonic()
-        refuse(run.verify(notebooks, ROOT, Stamps(ROOT), app.config.gate_cell_timeout))
-        print(f"gate: all {len(notebooks)} notebooks hold, {time.monotonic() - started:.1f} s")
+    refuse(book.jupyter_book_problems())
+    refuse(book.setting_problems(app.config, app.extensions))
+    refuse(book.place_problems(Path(app.srcdir), ROOT))
+    notebooks, problems = book.notebooks(ROOT, pages(app), sources(app), whole_book(app))
+    refuse(problems)
+    refuse(book.module_problems(ROOT, notebooks))
+    refuse([problem for notebook in notebooks for problem in rules.problems(notebook, ROOT)])
+    started = time.monotonic()
+    refuse(run.verify(notebooks, ROOT, Stamps(ROOT), app.config.gate_cell_timeout))
+    print(f"gate: all {len(notebooks)} notebooks hold, {time.monotonic() - started:.1f} s")
     site.open_for_change(*folders(app))
 
 
@@ -91,8 +102,7 @@ def refuse(problems: list[str]) -> None:
 
 def clear(app: Sphinx, builder: Builder) -> None:
     """Before pages are written, remove all that is not of the book any more."""
-    if builder.format == "html":
-        site.keep(Path(app.outdir), site.written_once(builder))
+    site.keep(Path(app.outdir), site.written_once(builder))
 
 
 def judge(app: Sphinx, error: Exception | None) -> None:
@@ -100,8 +110,6 @@ def judge(app: Sphinx, error: Exception | None) -> None:
 
     A page built alone is spared: its links lead to pages that are not there.
     """
-    if app.builder.format != "html":
-        return
     warned = app._warncount and whole_book(app)
     if error is not None or warned:
         site.forget(*folders(app))

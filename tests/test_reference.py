@@ -11,6 +11,7 @@ import yaml
 from sphinx.util.inspect import signature, stringify_signature
 
 import actlib
+from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import everywhere
 from reference import api, conventions, ledger, speed
 
@@ -133,7 +134,9 @@ def named(target):
 
 def test_no_type_on_the_api_page_is_private():
     lines = api.markdown(actlib.ALL.values()).splitlines()
-    targets = [line.split(":: ")[1] for line in lines if ":: " in line]
+    targets = [
+        line.split(":: ")[1] for line in lines if "function:: " in line or "method::" in line
+    ]
     private = re.compile(r"\b_\w")
     assert private.search(printed(annotated("actlib.halves")))
     shown = {target: printed(named(target)) for target in targets}
@@ -141,6 +144,27 @@ def test_no_type_on_the_api_page_is_private():
     assert shown["actlib.halves"].startswith("(x: ArrayLike, axis: int = -1, ")
     assert shown["actlib.halves"].endswith(" -> tuple[NDArray[Any], NDArray[Any]]")
     assert shown["actlib.verify.every_half"] == "() -> NDArray[float16]"
+
+
+def test_a_class_on_the_api_page_is_shown_without_arguments():
+    shown = api.with_names(None, "class", "", Activation, None, "(*, name: str)", None)
+    assert shown == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("target", "known"),
+    [
+        ("numpy.typing.ArrayLike", True),
+        ("sympy.core.expr.Expr", True),
+        ("numpy.typing.ArrayLikes", False),
+        ("actlib.verify.Report", False),  # what is ours has its place on the page
+        ("Report", False),
+    ],
+)
+def test_only_types_of_others_need_no_link(target, known):
+    node = {"reftype": "class", "reftarget": target}
+    assert (api.elsewhere(None, None, node, target) == target) == known
+    assert api.elsewhere(None, None, {**node, "reftype": "exc"}, target) is None
 
 
 def test_conventions_show_every_name_slope_and_deviation():

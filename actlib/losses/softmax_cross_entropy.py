@@ -74,8 +74,8 @@ Parameters:
     axis: The axis of the vectors, an integer; the last by default.
 
 Returns:
-    One loss a vector: the shape of the logits without `axis`, and their dtype; bools and integers
-    give float64. Infinite logits and NaN are as in softmax.
+    One loss a vector, in the shape of the logits without `axis`, and in their dtype; bools and
+    integers give float64. Infinite logits and NaN are as in softmax.
 
 Raises:
     TypeError: An argument is complex, an object or a string; axis is no integer.

@@ -5,6 +5,7 @@ from actlib.extras import needed_by
 
 with needed_by("actlib.verify"):
     from actlib.verify.agreement import DisagreementError
+    from actlib.verify.balls import UndecidedError
     from actlib.verify.checks import (
         Report,
         derivative,
@@ -16,17 +17,22 @@ with needed_by("actlib.verify"):
     from actlib.verify.extremes import directions, extremes, roots, steepest, turns
     from actlib.verify.moments import moments
     from actlib.verify.numbers import digits
-    from actlib.verify.pairs import pairs
-    from actlib.verify.pieces import differentiate, jumps
+    from actlib.verify.pairs import Pair, pairs
+    from actlib.verify.pieces import Jump, differentiate, jumps
     from actlib.verify.points import DTYPES, every_half, neighbours, points, rows
     from actlib.verify.shape import Shape, shape
+    from actlib.verify.subject import Subject
     from actlib.verify.vectors import vectors
 
 __all__ = [
     "DTYPES",
     "DisagreementError",
+    "Jump",
+    "Pair",
     "Report",
     "Shape",
+    "Subject",
+    "UndecidedError",
     "derivative",
     "differentiate",
     "digits",

@@ -20,6 +20,9 @@ SETTINGS: dict[str, tuple[Any, str]] = {
     "nb_execution_mode": ("off", "what is compared is what is shown, and nothing runs after that"),
     "nb_custom_formats": ({}, "the gate runs notebooks, and knows no other format"),
     "suppress_warnings": (["myst.footnote"], "a warning that is not given refuses nothing"),
+    "nitpicky": (True, "a reference that leads nowhere gives no warning otherwise"),
+    "nitpick_ignore": ([], "a warning that is not given refuses nothing"),
+    "nitpick_ignore_regex": ([], "a warning that is not given refuses nothing"),
     "html_extra_path": ([], "what is copied to the site as it is, nothing has checked"),
     "html_additional_pages": ({}, "a page without a source, nothing has checked"),
 }

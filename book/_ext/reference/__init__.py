@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("sphinx.ext.napoleon")
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
     app.connect("autodoc-process-signature", api.with_names)
+    app.connect("missing-reference", api.elsewhere)
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)

@@ -3,8 +3,9 @@
 import inspect
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from pydoc import locate
 from types import ModuleType
 from typing import Any
 
@@ -28,6 +29,8 @@ TYPES = {
     "actlib.call.rows.OfVectors": ("jacobian", "vjp"),
     "actlib.call.pairs.Gated": ("derivatives",),
 }
+SHOWN = (card.Code, typeset.Table)
+"""What the functions of cards return."""
 
 
 def markdown(records: Iterable[Record]) -> str:
@@ -43,19 +46,18 @@ def markdown(records: Iterable[Record]) -> str:
             "Each is a record with some of its parameters fixed.",
             *(_directive("autofunction", f"actlib.{name}") for name in PRESETS),
             "## What every record can do",
-            *(
-                _directive("automethod", f"{owner}.{method}")
-                for owner, methods in TYPES.items()
-                for method in methods
-            ),
+            *(part for owner, methods in TYPES.items() for part in _class(owner, methods)),
             "## Loss",
             _directive("autofunction", "actlib.softmax_cross_entropy"),
             _directive("automethod", "actlib.call.loss.Loss.derivative"),
             "## Checks",
             "What the chapters call to hold a record against an expression.",
-            *(_directive("autofunction", name) for name in _functions(verify)),
+            *(_directive("autofunction", name) for name in _public(verify, inspect.isfunction)),
+            *(_directive("autoclass", name) for name in _public(verify, inspect.isclass)),
             "## Figures and cards",
-            *(_directive("autofunction", name) for name in _functions(plot) + _functions(card)),
+            *(_directive("autofunction", name) for name in _public(plot, inspect.isfunction)),
+            *(_directive("autofunction", name) for name in _public(card, inspect.isfunction)),
+            *(_directive("autoclass", f"{c.__module__}.{c.__name__}") for c in SHOWN),
         ]
     )
 
@@ -81,8 +83,11 @@ def as_plain_text(
 def with_names(
     app: Any, what: str, name: str, thing: Any, options: Any, signature: str, returns: str
 ) -> tuple[str | None, str | None]:
-    """Print NumPy's types by the names that it gives them, not by what these stand for."""
-    return _named(signature), _named(returns)
+    """Print NumPy's types by the names that it gives them, not by what these stand for.
+
+    Nobody but the library makes an object of its classes: they are printed without arguments.
+    """
+    return ("", None) if inspect.isclass(thing) else (_named(signature), _named(returns))
 
 
 def _named(types: str | None) -> str | None:
@@ -99,9 +104,20 @@ def _escaped(line: str) -> str:
     return line.replace("`", "``")
 
 
-def _functions(module: ModuleType) -> list[str]:
-    """The public functions of a module or package, by their full names."""
-    found = inspect.getmembers(module, inspect.isfunction)
+def elsewhere(app: Any, env: Any, node: Any, shown: Any) -> Any:
+    """A type of Python, or of a library, is named and not linked: its page is on another site."""
+    ours = node["reftarget"].startswith("actlib")
+    return shown if node["reftype"] == "class" and not ours and locate(node["reftarget"]) else None
+
+
+def _class(name: str, methods: Iterable[str]) -> list[str]:
+    each = (_directive("automethod", f"{name}.{method}") for method in methods)
+    return [_directive("autoclass", name), *each]
+
+
+def _public(module: ModuleType, kind: Callable[[object], bool]) -> list[str]:
+    """What a module or package offers of a kind, by full names."""
+    found = inspect.getmembers(module, kind)
     ours = [name for name, f in found if f.__module__.startswith(module.__name__)]
     return [f"{module.__name__}.{name}" for name in ours if not name.startswith("_")]
 

@@ -17,7 +17,6 @@ from reference import api
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))
 EXTRA_PACKAGES = PROJECT["project"]["optional-dependencies"]
-COMES_WITH = {"mpmath": "sympy"}  # SymPy requires it, and gives its numbers
 FOR_CHECKERS = {"typing_extensions"}  # never imported when the library runs
 COMMANDS = sorted(name.removesuffix(".__main__") for name in MODULES if name.endswith("__main__"))
 
@@ -168,5 +167,5 @@ def test_whatever_is_imported_is_required():
     found = {name.partition(".")[0] for path in MODULES.values() for name in imports(path)}
     libraries = found - sys.stdlib_module_names - FOR_CHECKERS - {"actlib"}
     assert {"numpy", "flint", "mpmath"} <= libraries
-    assert {COMES_WITH.get(name, name) for name in libraries - set(EXTRAS)} == required
+    assert libraries - set(EXTRAS) == required
     assert set(EXTRAS) <= libraries

@@ -58,6 +58,7 @@ def written_once(builder: Builder) -> list[str]:
     return [
         *(Path(builder.get_outfilename(n)).relative_to(site).as_posix() for n, _ in sources),
         *(f"_sources/{path}" for _, path in sources),
+        *(f"{name}.ipynb" for name, path in sources if path.endswith(".ipynb")),
         *(f"_images/{name}" for _, name in env.images.values()),
         *(name for name in _files(site) if name.startswith("_images/social_previews/")),
         *("searchindex.js", ".buildinfo"),

@@ -16,6 +16,9 @@ from sphinx.config import Config
 
 from website.home import HOME
 
+BRANCH = "notebooks"
+"""Of the repository: what launch buttons open, as launch.py puts it together."""
+
 Page = tuple[str, dict[str, Any], str]
 
 
@@ -35,6 +38,12 @@ def buttons(app: Sphinx, config: Config) -> None:
         options["use_repository_button"] = True
     else:
         options.pop("launch_buttons", None)
+
+
+def launch(app: Sphinx) -> None:
+    """Launch buttons open the notebooks that pages offer. Those of the sources import what is not
+    there, and say `{term}` where they mean a word."""
+    app.config.html_theme_options["repository_branch"] = BRANCH
 
 
 def of(app: Sphinx, docname: str) -> str:

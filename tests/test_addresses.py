@@ -1,22 +1,46 @@
 """What the site tells those who do not look at it: search engines, previews, language models."""
 
+import email
+import inspect
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+import zipfile
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import nbformat
+import offered
 import pytest
 import yaml
 from copies import ROOT, build, copy_project
+from IPython.core.inputtransformer2 import TransformerManager
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell
+from pybtex.database import parse_file
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from website import contents
+import actlib
+from reference import kernels
+from website import contents, launch
 
 SITE, REPOSITORY = "https://example.org/book/", "https://github.com/someone/book"
 PARTS = contents.parts(parse_toc_yaml(ROOT / "_toc.yml"))
 PAGES = [name for _, names in PARTS for name in names]
+ELU = "book/activations/elu"
+NOTEBOOKS = [name for name in PAGES if ROOT.joinpath(f"{name}.ipynb").exists()]
+
+every_notebook = pytest.mark.parametrize("page", NOTEBOOKS)
+
+PAPERS = {
+    key: [entry.fields["year"], *(p.last_names[-1].strip("{}") for p in entry.persons["author"])]
+    for key, entry in parse_file(ROOT / "book" / "references.bib").entries.items()
+}
+"""What a reference to each must tell."""
 
 
 def built(folder, baseurl, repository):
@@ -92,6 +116,173 @@ def test_buttons_lead_to_the_repository_if_there_is_one(published, nowhere):
     for button in ("mybinder.org", "colab.research.google.com", REPOSITORY.partition("://")[2]):
         assert button in published.joinpath(chapter).read_text("utf-8")
         assert button not in nowhere.joinpath(chapter).read_text("utf-8")
+
+
+def test_launch_buttons_open_what_is_put_together_for_them(published, tmp_path):
+    """On a branch: the notebooks, and for Binder the wheel and what to install."""
+    launch.gather(published, tmp_path)
+    (requirement,) = tmp_path.joinpath("requirements.txt").read_text("utf-8").splitlines()
+    wheel, extra = re.fullmatch(r"(\./.+\.whl)\[(\w+)\]", requirement).groups()
+    assert extra in metadata(tmp_path / wheel).get_all("Provides-Extra")
+    for page in NOTEBOOKS:
+        html = published.joinpath(f"{page}.html").read_text("utf-8")
+        (binder,) = re.findall(r'href="https://mybinder\.org/v2/gh/someone/book/([^"]+)"', html)
+        colab = r'href="https://colab\.research\.google\.com/github/someone/book/blob/([^"]+)"'
+        branch, path = re.findall(colab, html)[0].split("/", 1)
+        assert binder == f"{branch}?urlpath=lab/tree/{path}"
+        offered = published.joinpath(f"{page}.ipynb").read_bytes()
+        assert tmp_path.joinpath(path).read_bytes() == offered
+    workflow = ROOT.joinpath(".github", "workflows", "book.yml").read_text("utf-8")
+    assert f"git push --force origin {branch}\n" in workflow
+
+
+@pytest.mark.parametrize("html", ["published", "nowhere"])
+@every_notebook
+def test_a_page_offers_itself_for_any_jupyter(request, html, page):
+    html = request.getfixturevalue(html)
+    found = nbformat.read(html / f"{page}.ipynb", as_version=4)
+    assert offered.problems(found, source(page), PAPERS, parts(page)) == []
+    shown = html.joinpath(f"{page}.html").read_text("utf-8")
+    (button,) = re.findall(r'<a href="([^"]+)"[^>]*\sclass="[^"]*btn-download-source', shown)
+    assert html.joinpath(page).parent / button == html / f"{page}.ipynb"
+
+
+def source(page):
+    return nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
+
+
+def parts(page):
+    """What the build adds to a chapter."""
+    record = actlib.ALL.get(page.rpartition("/")[2])
+    if record is None:
+        return []
+    return [*map(inspect.getsource, kernels.kernels(record)), "## Related\n"]
+
+
+def adding(text):
+    def spoil(cell):
+        cell.source += f"\n\n{text}"
+
+    return spoil
+
+
+def without(name):
+    def spoil(cell):
+        cell.source = cell.source.replace(name, "")
+
+    return spoil
+
+
+SPOILT = {
+    "an output": ("elu-06", lambda cell: cell.outputs.clear(), "another outputs of 'elu-06'"),
+    "a line of code": ("elu-06", adding("x"), "another source of 'elu-06'"),
+    "the order": ("elu-06", lambda cell: cell.update(execution_count=9), "another execution_count"),
+    "a cell of code": ("elu-06", lambda cell: cell.update(cell_type="raw"), "other cells of code"),
+    "a role": ("elu-07", adding("{term}`kink`"), "a role in 'elu-07'"),
+    "a label": ("elu-07", adding("(here)="), "a label in 'elu-07'"),
+    "a directive": ("elu-07", adding(":::{note}\n:::"), "a directive in 'elu-07'"),
+    "a file": ("elu-07", adding("[a](b.md)"), "a link from 'elu-07' to 'b.md'"),
+    "a reference": ("elu-58", without("Djork-Arné Clevert"), "no reference 'clevert2016elu'"),
+    "a caption": ("elu-03-caption", without("ELU and its"), "no caption below 'elu-03'"),
+    "the relatives": ("related", without("## Related"), "without '## Related"),
+    "the kernels": ("elu-27", without("def value(x"), "without 'def value(x"),
+    "what to install": ("elu-00", without("pip install"), "not say how to install"),
+    "metadata": ("elu-00", lambda cell: cell.metadata.update(tags=["a"]), "metadata of 'elu-00'"),
+    "two cells of a name": ("elu-00", lambda cell: cell.update(id="elu-07"), "two cells"),
+    "a cell of no kind": ("elu-00", lambda cell: cell.update(cell_type="x"), "no valid notebook"),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_what_spoils_an_offered_notebook_is_found(published, fault):
+    name, spoil, told = SPOILT[fault]
+    notebook = nbformat.read(published / f"{ELU}.ipynb", as_version=4)
+    spoil(next(cell for cell in notebook.cells if cell.id == name))
+    found = offered.problems(notebook, source(ELU), PAPERS, parts(ELU))
+    assert any(told in problem for problem in found), found
+
+
+def test_an_offered_notebook_speaks_in_words_and_leads_to_the_site(published, nowhere):
+    texts = [
+        "\n".join(c.source for c in nbformat.read(html / f"{ELU}.ipynb", as_version=4).cells)
+        for html in (published, nowhere)
+    ]
+    for text in texts:
+        assert "Clevert et al. (2016) let the negative side go down" in text
+        assert "as surveys find (Dubey et al., 2022)." in text
+        assert "1. Djork-Arné Clevert, Thomas Unterthiner, and Sepp Hochreiter. Fast" in text
+        assert "<summary>Solution 1</summary>" in text
+    glossary, relu = f"{SITE}book/reference/glossary.html#term-kink", f"{SITE}book/activations/relu"
+    assert f"So there is a [kink]({glossary}) unless" in texts[0]
+    assert f"[ReLU]({relu}.html): $" in texts[0]
+    assert "So there is a kink unless" in texts[1]
+    assert "it is ReLU: $" in texts[1]
+
+
+@every_notebook
+def test_a_page_says_how_to_get_what_its_notebook_imports(published, nowhere, page):
+    address = re.fullmatch(r'pip install "actlib\[book\] @ (\S+)"', line(published, page))[1]
+    assert zipfile.is_zipfile(file_of(published, address))
+    file = re.fullmatch(r'pip install "\./(\S+\.whl)\[book\]"', line(nowhere, page))[1]
+    shown = nowhere.joinpath(f"{page}.html").read_text("utf-8")
+    (link,) = re.findall(rf'href="([^"]+/{re.escape(file)})" download', shown)
+    assert zipfile.is_zipfile(nowhere.joinpath(page).parent / link)
+
+
+def line(html, page):
+    """The one line, which the notebook says too."""
+    shown = html.joinpath(f"{page}.html").read_text("utf-8")
+    (found,) = re.findall(r"<pre>(pip install .+?)</pre>", shown)
+    first = nbformat.read(html / f"{page}.ipynb", as_version=4).cells[0]
+    assert f"`{unescape(found)}`" in first.source
+    return unescape(found)
+
+
+def test_the_first_cell_installs_only_what_is_missing(published, monkeypatch):
+    cell = nbformat.read(published / f"{ELU}.ipynb", as_version=4).cells[1]
+    code = TransformerManager().transform_cell(cell.source)
+    asked = []
+    shell = SimpleNamespace(run_line_magic=lambda *magic: asked.append(magic))
+    exec(code, {"get_ipython": lambda: shell})
+    assert asked == []
+    monkeypatch.setitem(sys.modules, "actlib", None)  # as if it were not there
+    exec(code, {"get_ipython": lambda: shell})
+    requirement = line(published, ELU).removeprefix("pip install ")
+    assert asked == [("pip", f"install --quiet {requirement}")]
+
+
+def test_a_notebook_runs_on_the_wheel_of_its_site(published, tmp_path):
+    """And would not, if a part of it were missing."""
+    packed = file_of(published, re.findall(r"https\S+whl", line(published, ELU))[0])
+    with zipfile.ZipFile(packed) as files:
+        files.extractall(tmp_path / "wheel")
+    notebook = nbformat.read(published / f"{ELU}.ipynb", as_version=4)
+    place = "import actlib\n\nprint(actlib.__file__)"
+    notebook.cells.append(new_code_cell(place))
+    offered.run(notebook, sys.executable, tmp_path, PYTHONPATH=str(tmp_path / "wheel"))
+    assert notebook.cells[-1].outputs[0].text.startswith(str(tmp_path / "wheel"))
+    shutil.rmtree(tmp_path / "wheel" / "actlib" / "show")
+    with pytest.raises(CellExecutionError, match=r"actlib\.show"):
+        offered.run(notebook, sys.executable, tmp_path, PYTHONPATH=str(tmp_path / "wheel"))
+
+
+def test_every_notebook_runs_where_only_its_line_was_installed(published, tmp_path, pytestconfig):
+    if not pytestconfig.getoption("whole"):
+        pytest.skip("once a week, with --whole: it asks a package index")
+    python = tmp_path / "venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
+    here = line(published, ELU).replace(SITE, f"{published.as_uri()}/")
+    subprocess.run([python, "-m", *shlex.split(here)], check=True)
+    for page in NOTEBOOKS:
+        assert line(published, page) == line(published, ELU)
+        notebook = nbformat.read(published / f"{page}.ipynb", as_version=4)
+        offered.run(notebook, python, tmp_path)
+
+
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (n for n in files.namelist() if n.endswith(".dist-info/METADATA"))
+        return email.message_from_bytes(files.read(name))
 
 
 @pytest.mark.parametrize("name", ["search", "genindex", "404"])

@@ -8,9 +8,13 @@ import json
 import os
 import shutil
 
+import nbformat
 import pytest
 from copies import build, copy_project
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx.search import js_index
+
+from gate.normalise import normalised
 
 ELU, SIGMOID = "book/activations/elu.ipynb", "book/activations/sigmoid.ipynb"
 GUIDE = "book/guide/how-to-read.md"
@@ -227,6 +231,7 @@ EXTRA_LINE = """parts:
   - caption: Extra
     chapters:
       - file: book/guide/extra
+      - file: book/guide/other
 """
 EXTRA = """# Extra
 
@@ -237,6 +242,13 @@ EXTRA = """# Extra
 
 {download}`The same <extra.svg>`
 """
+
+
+def other():
+    cell = new_code_cell("print(1)", id="b", execution_count=1)
+    cell.outputs = [new_output("stream", text="1\n")]
+    cells = [new_markdown_cell("# Other", id="a"), cell]
+    return normalised(new_notebook(cells=cells))
 
 
 def test_a_page_that_is_taken_out_leaves_nothing(project):
@@ -256,14 +268,17 @@ def test_a_page_that_is_taken_out_leaves_nothing(project):
     picture = page.with_suffix(".svg")
     picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     page.write_text(EXTRA)
+    notebook = page.with_name("other.ipynb")
+    nbformat.write(other(), notebook)
     with planted(project / "_toc.yml", replace("parts:\n", EXTRA_LINE)):
         code, shown = build(project)
-    page.unlink()
-    picture.unlink()
+    for file in (page, picture, notebook):
+        file.unlink()
     assert code == 0, shown
     added = files(project) - before
     assert {"book/guide/extra.html", "_sources/book/guide/extra.md", "_images/extra.svg"} < added
-    assert len(added) == 4  # and the download
+    assert {"book/guide/other.html", "book/guide/other.ipynb"} < added
+    assert len(added) == 7  # and the download, and the source of the notebook
     assert entries(project) == names | {("extra name", "book/guide/extra")}
 
     code, shown = build(project)

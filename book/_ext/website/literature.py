@@ -1,38 +1,35 @@
 """Papers as a notebook names them, which has no footnotes: in the text with their year, and in full
 at its end. Both are made from the bibliography by what makes the site's own."""
 
-import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pybtex.backends import markdown
 from pybtex.plugin import find_plugin
+from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-from website.markdown import NotPlain
+from website.markdown import NotPlain, escaped
 
 ROUND = BracketStyle(left="(", right=")", sep="; ")
 STYLE = AuthorYearReferenceStyle(bracket_textual=ROUND, bracket_parenthetical=ROUND)
 
 
 class Backend(markdown.Backend):
-    """pybtex's, which escapes brackets too, and for some Jupyters `\\(` begins a formula."""
+    """pybtex's, which escapes what need not be."""
 
     symbols = MappingProxyType({"ndash": "\u2013", "newblock": " ", "nbsp": "\u00a0"})
 
     def format_str(self, text: str) -> str:
-        return re.sub(r"([\\`*_\[\]<$])", r"\\\1", text)
+        return escaped(text)
 
 
 class Literature:
     """The papers that one page cites."""
 
-    def __init__(self, app: "Sphinx", page: str) -> None:
+    def __init__(self, app: Sphinx, page: str) -> None:
         self._app, self._page = app, page
         self._domain = app.env.get_domain("cite")
         self._style = find_plugin("pybtex.style.formatting", app.config.bibtex_default_style)()
@@ -43,7 +40,7 @@ class Literature:
         info = SphinxReferenceInfo(self._app.builder, self._page, self._page, "", None, "", "")
         found = [(*self._entry(key.strip()), info) for key in keys.split(",")]
         shown = format_references(STYLE, role, found).render(self._domain.backend)
-        return "".join(node.astext() for node in shown)
+        return escaped("".join(node.astext() for node in shown))
 
     def references(self) -> str:
         """A list of all that were cited, in that order."""

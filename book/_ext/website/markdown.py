@@ -38,6 +38,11 @@ class Meanings(Protocol):
     def link(self, text: str, target: str) -> str: ...
 
 
+def escaped(text: str) -> str:
+    """As Markdown that shows just this. No brackets: to some Jupyters `\\(` begins a formula."""
+    return re.sub(r"([\\`*_\[\]<$])", r"\\\1", text)
+
+
 def plain(source: str, parser: MarkdownIt, meanings: Meanings) -> str:
     """The source with its roles, directives, labels and links to sources replaced."""
     for start, end, text in reversed(list(_edits(source, parser, meanings))):

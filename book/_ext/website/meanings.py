@@ -15,7 +15,10 @@ from sphinx.util.nodes import split_explicit_title
 
 from website import address
 from website.literature import Literature
-from website.markdown import NotPlain, plain
+from website.markdown import NotPlain, escaped, plain
+
+ROLES = ("doc", "numref", "ref", "term")
+"""Those of Sphinx that lead somewhere in the book."""
 
 
 class OnPage:
@@ -35,18 +38,19 @@ class OnPage:
             return self._literature.cite(kind, text)
         env, builder = self._app.env, self._app.builder
         standard = env.get_domain("std")
-        if name not in standard.roles:
+        if name not in ROLES:
             raise NotPlain(f"nothing says what the role {name!r} is in a notebook")
         explicit, title, target = split_explicit_title(" ".join(text.split()))
+        target = target.lower() if standard.roles[name].lowercase else target
         node = addnodes.pending_xref(
             "", refdoc=self._page, reftype=name, reftarget=target, refexplicit=explicit
         )
         shown = nodes.inline("", title)
         found = standard.resolve_xref(env, self._page, builder, name, target, node, shown)
         if found is None:  # Sphinx has warned of it
-            return title
+            return escaped(title)
         place = found.get("refuri") or f"#{found['refid']}"
-        return self._linked(found.astext(), place)
+        return self._linked(escaped(found.astext()), place)
 
     def directive(self, name: str, title: str, content: str) -> str:
         if name == "footbibliography":

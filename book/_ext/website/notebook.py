@@ -47,7 +47,8 @@ def offer(
     for group in context["header_buttons"]:
         for button in group.get("buttons", ()):
             if button.get("label") == "download-source-button":
-                button["url"] = context["pathto"](f"{pagename}.ipynb", 1)
+                there = context["pathto"](f"{pagename}.ipynb", 1)
+                button.update(url=there, tooltip="Download notebook file")
 
 
 def resolved(app: Sphinx, page: str) -> NotebookNode:

@@ -11,6 +11,7 @@ import pytest
 from myst_parser.config.main import MdParserConfig
 from sphinx.domains.std import StandardDomain
 
+from gate import site
 from website import notebook, wheel
 from website.markdown import NotPlain
 from website.meanings import OnPage
@@ -68,6 +69,21 @@ def test_sphinx_warns_of_what_is_refused(monkeypatch, caplog, tmp_path):
     notebook.offer(SimpleNamespace(outdir=tmp_path), "here", "", context, doctree=object())
     assert "no notebook to download: nothing says this" in caplog.text
     assert "install" not in context
+
+
+def test_the_gate_keeps_the_notebook_of_a_page_that_is_one(tmp_path):
+    """Of a page that is not written again, and not of one that is Markdown, or gone."""
+    sources = {"one": "one.ipynb", "two": "two.md"}
+    env = SimpleNamespace(
+        found_docs=set(sources), images={}, doc2path=lambda page, base: sources[page]
+    )
+    builder = SimpleNamespace(
+        env=env, outdir=tmp_path, get_outfilename=lambda page: tmp_path / f"{page}.html"
+    )
+    for name in ("one", "two", "three"):
+        tmp_path.joinpath(f"{name}.ipynb").touch()
+    site.keep(tmp_path, site.written_once(builder))
+    assert [path.name for path in tmp_path.iterdir()] == ["one.ipynb"]
 
 
 @pytest.fixture

@@ -114,3 +114,22 @@ def test_the_same_files_are_the_same_wheel(project):
     (project / "actlib" / "more.py").touch()
     wheel.build(project / "dist")
     assert (project / wheel.PLACE).read_bytes() != first
+
+
+@pytest.mark.parametrize(
+    ("baseurl", "repository", "asked"),
+    [
+        ("https://a.b/c/", "https://github.com/d/e", "actlib[book] @ https://a.b/c/dist/{}"),
+        (
+            "",
+            "https://github.com/d/e/",
+            "actlib[book] @ https://github.com/d/e/raw/notebooks/dist/{}",
+        ),
+        ("", "", "./{}[book]"),
+    ],
+)
+def test_the_wheel_is_asked_for_where_it_is(baseurl, repository, asked):
+    """On the site, else on the branch that launch buttons open, else where the reader put it."""
+    options = {"repository_url": repository}
+    config = SimpleNamespace(html_baseurl=baseurl, html_theme_options=options)
+    assert wheel.requirement(config) == f'"{asked.format(wheel.NAME)}"'

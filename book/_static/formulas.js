@@ -11,4 +11,5 @@ window.addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
   mark();
   window.addEventListener("resize", mark);
+  document.fonts.addEventListener("loadingdone", mark); // letters have other widths now
 });

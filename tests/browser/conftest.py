@@ -4,23 +4,36 @@ Where there is no Chromium or no site these tests are skipped and say so. With R
 as in continuous integration, they fail instead.
 """
 
+import datetime
 import os
 from pathlib import Path
 
 import pytest
+from kinds import most_complex
+from laws import settled
 from playwright.sync_api import sync_playwright
+from turns import due
 
 from website.browser import CHROMIUM, FLAGS, Quiet, served
 
 HTML = Path(__file__).parents[2] / "_build" / "html"
+PAGES = sorted(
+    path.relative_to(HTML).as_posix()
+    for path in HTML.rglob("*.html")
+    if HTML / "_static" not in path.parents
+)
+"""Every page of the site, whoever made it."""
+WHOLE = most_complex({page: HTML.joinpath(page).read_text("utf-8") for page in PAGES})
 
 
 def pytest_generate_tests(metafunc):
-    """`path`: every page of the site, whoever made it."""
-    if "path" in metafunc.fixturenames:
-        found = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html"))
-        pages = [p for p in found if not p.startswith("_static/")]
-        metafunc.parametrize("path", pages or [None])
+    """`page_and_law`: every page, and whether it is asked the whole today."""
+    if "page_and_law" in metafunc.fixturenames:
+        rest = [page for page in PAGES if page not in WHOLE]
+        every = metafunc.config.getoption("whole")
+        asked = rest if every else due(rest, datetime.date.today())
+        laws = [(page, "own" if page in rest and page not in asked else "whole") for page in PAGES]
+        metafunc.parametrize("page_and_law", laws or [("no page", "own")], ids="-".join)
 
 
 class BelowBook(Quiet):
@@ -35,13 +48,13 @@ class BelowBook(Quiet):
 @pytest.fixture(scope="session")
 def site():
     """The address of the site, with a slash at its end."""
-    if not HTML.joinpath("index.html").is_file():
+    if not PAGES:
         refuse("there is no site; run `make site`")
     with served(HTML, BelowBook) as address:
         yield f"{address}book/"
 
 
-# Not for the session: while Playwright runs, so does its event loop, and nbval has one of its own.
+# Not for the session: while Playwright runs, so does its event loop, and the gate has its own.
 @pytest.fixture(scope="module")
 def browser():
     if not CHROMIUM:
@@ -56,18 +69,21 @@ def browser():
 def visit(browser, site):
     """visit("index.html", width=375, theme="dark") opens a page in a browser that knows nothing.
 
-    When the test ends, whatever the pages complained of, missed, or asked another host for is an
-    error. Further arguments go to Playwright's new_context.
+    It is settled. When the test ends, whatever the pages complained of, missed, or asked another
+    host for is an error. Further arguments go to Playwright's new_context.
     """
     contexts, problems = [], []
 
-    def opened(path, width=1280, theme="light", **options):
+    def opened(path, width=1280, theme="light", java_script_enabled=True, **options):
         size = {"width": width, "height": 800}
+        options["java_script_enabled"] = java_script_enabled
         context = browser.new_context(viewport=size, color_scheme=theme, **options)
         contexts.append(context)
         page = context.new_page()
         listen(page, site, problems)
         page.goto(site + path, wait_until="load")
+        if java_script_enabled:
+            settled(page)
         return page
 
     yield opened

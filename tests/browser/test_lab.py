@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from laws import CUT, PALE, resized, violations
+from laws import cut, pale, resized, violations
 
 import actlib
 from actlib.call.elementwise import Activation
@@ -51,13 +51,8 @@ PAGES = {
 
 def opened(visit, record, **options):
     page = visit(address(record), **options)
-    drawn(page)
-    return page
-
-
-def drawn(page):
-    page.wait_for_function("performance.getEntriesByName('lab-drawn').length > 0")
     page.locator(".lab").scroll_into_view_if_needed()
+    return page
 
 
 # What is computed.
@@ -533,11 +528,10 @@ MOVING = """all => all.map(getComputedStyle)
 def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
     """Curves have a contrast of 3 to 1 with the page; what is touched is 24 pixels or more."""
     page = visit(PAGES[kind], theme=theme, width=375)
-    drawn(page)
     if kind == "compare":
         for box in page.locator(".lab-choices input").all():
             box.check()
-    assert page.evaluate(PALE) == []
+    assert pale(page) == []
     for target in page.locator(
         ".lab button, .lab label, .lab input[type=range], .lab [role=slider]"
     ).all():
@@ -557,10 +551,9 @@ def test_inks_stand_out_and_targets_are_large(visit, kind, theme):
 @pytest.mark.parametrize("forced_colors", ["none", "active"])
 def test_an_ink_that_does_not_stand_out_is_noticed(visit, kind, fault, forced_colors):
     page = visit(PAGES[kind], forced_colors=forced_colors)
-    drawn(page)
-    assert page.evaluate(PALE) == []
+    assert pale(page) == []
     page.add_style_tag(content=fault)
-    assert page.evaluate(PALE) != []
+    assert pale(page) != []
 
 
 @pytest.mark.parametrize("kind", sorted(PAGES))
@@ -569,7 +562,6 @@ def test_a_lab_in_use_is_accessible(visit, kind, theme):
     """When boxes are checked, classes added and sliders moved; nor is anything cut, in large text
     or on a narrow screen."""
     page = visit(PAGES[kind], theme=theme, width=375)
-    drawn(page)
     for box in page.locator(".lab input[type=checkbox]").all():
         box.check()
     add = page.get_by_role("button", name="Add a class")
@@ -579,7 +571,7 @@ def test_a_lab_in_use_is_accessible(visit, kind, theme):
         handle.press("End")
     for width, text in ((375, 100), (375, 200), (320, 100)):
         resized(page, width, text)
-        assert page.evaluate(CUT) == []
+        assert cut(page) == []
     assert violations(page) == []
 
 
@@ -588,10 +580,9 @@ def test_a_lab_in_use_is_accessible(visit, kind, theme):
 def test_forced_colours_leave_every_ink(visit, kind, system):
     """Those of the reader's system, whichever theme the reader has chosen."""
     page = visit(PAGES[kind], theme=system, forced_colors="active")
-    drawn(page)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        assert page.evaluate(PALE) == []
+        assert pale(page) == []
     levels = page.locator(".lab-matrix td").evaluate_all(
         "all => all.map(cell => getComputedStyle(cell).backgroundColor)"
     )
@@ -603,9 +594,7 @@ def test_forced_colours_leave_every_ink(visit, kind, system):
 
 @pytest.fixture
 def compare(visit):
-    page = visit(PAGES["compare"])
-    drawn(page)
-    return page
+    return visit(PAGES["compare"])
 
 
 def test_any_activations_are_compared(compare):

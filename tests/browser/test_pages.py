@@ -1,58 +1,45 @@
-"""What holds for every page of the site: on any screen, in light and dark, in text of any size."""
+"""What holds for every page of the site.
+
+A page is asked the whole if it is the most complex of a kind (kinds.py), or when it is its turn;
+every other is asked what can differ there. `--whole` asks all of every page.
+"""
 
 import pytest
-from laws import CUT, PALE, resized, violations
+from conftest import HTML, PAGES, WHOLE
+from kinds import Kinds, most_complex
+from laws import cut, own, resized, settled, whole
+from scripts import SETTLED
 
-from website.browser import complete
-
-WIDTHS = (1280, 375)
-THEMES = ("light", "dark")
-LARGE = ((1280, 200), (375, 200), (320, 100))
-"""Widths in CSS pixels, and the size of text in percent: WCAG 2.2 asks for text of twice its size
-(1.4.4), and for a page 320 pixels wide (1.4.10)."""
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""What axe-core asks that has another answer in another theme: it takes most of its time."""
+LAWS = {"whole": whole, "own": own}
 
 
-def test_a_page_is_whole(visit, path):
-    page = visit(path, width=WIDTHS[0])
-    mathematics_is_set(page)
-    assert page.title()
-    assert page.locator("h1").count() == 1, "one title a page"
-    complete(page)
-    assert page.evaluate(BROKEN_IMAGES) == []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
-            assert violations(page, {} if theme == "light" else COLOURS) == []
-            assert page.evaluate(PALE) == []
-        assert page.evaluate(CUT) == []
-    for width, text in LARGE:
-        resized(page, width, text)
-        assert page.evaluate(CUT) == [], f"{width} pixels, text at {text} %"
+def test_a_page_holds(visit, page_and_law):
+    path, law = page_and_law
+    assert list(LAWS[law](visit(path))) == []
 
 
-def mathematics_is_set(page):
-    """Every formula is typeset, and none by an error message."""
-    page.wait_for_function(
-        "!document.querySelector('.math') || window.MathJax?.startup?.promise !== undefined"
-    )
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => true) ?? true")
-    assert page.evaluate(UNSET) == []
+def test_every_kind_of_element_is_asked_whole_somewhere():
+    texts = {page: HTML.joinpath(page).read_text("utf-8") for page in PAGES}
+    kinds = {page: Kinds(text).kinds for page, text in texts.items()}
+    assert set().union(*kinds.values()) == set().union(*(kinds[page] for page in WHOLE))
 
 
-UNSET = """[...document.querySelectorAll('.math')]
-    .filter(math => !math.querySelector('mjx-container') || math.querySelector('mjx-merror'))
-    .map(math => math.textContent)"""
+def test_a_page_with_something_of_its_own_is_asked_whole():
+    plain = "<p class='a'>One</p>"
+    texts = {"long": plain * 3, "short": plain, "other": plain}
+    assert most_complex(texts) == ["long"]
+    for own_kind in (
+        "<em>One</em>",
+        "<p class='b'>One</p>",
+        "<p class='a' style='color: #eee'>One</p>",
+    ):
+        assert most_complex({**texts, "other": own_kind}) == ["long", "other"]
+    assert most_complex({**texts, "other": plain + "<p style='width: 7px'>"})[1:] == ["other"]
+    texts["short"] = texts["other"] = "<p style='width: 7px'>" + plain
+    assert most_complex({**texts, "short": "<p style='width: 9px'>"})[1:] == ["other"]
 
-BROKEN_IMAGES = """[...document.images]
-    .filter(image => !image.naturalWidth || !image.hasAttribute('alt'))
-    .map(image => image.outerHTML)"""
 
-
-FAULTS = {
+CUT_FAULTS = {
     "sticks out": "h1 { width: 40rem }",
     "is cut": "h1 { overflow: hidden; white-space: nowrap }",
     "spills": "article p { white-space: nowrap }",
@@ -60,10 +47,69 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", CUT_FAULTS)
 def test_what_is_cut_is_noticed(visit, fault):
     page = visit("index.html", width=320)
     resized(page, 320)
-    assert page.evaluate(CUT) == []
-    page.add_style_tag(content=FAULTS[fault])
-    assert any(found.startswith(fault) for found in page.evaluate(CUT))
+    assert cut(page) == []
+    page.add_style_tag(content=CUT_FAULTS[fault])
+    assert any(found.startswith(fault) for found in cut(page))
+
+
+OWN_FAULTS = {
+    "no title": "document.title = ''",
+    "2 headings of the first rank": "put('<h1>Another</h1>')",
+    "no image, or no alt": "put('<img alt=\"Lost\">')",
+    "cannot be set": "put('<p class=math><mjx-container><mjx-merror>')",
+    "image-alt": "put(`<img src='${document.querySelector('article img').src}'>`)",
+    "link-name": "put('<p>See <a href=\"#\"></a>')",
+    "heading-order": "put('<h6>Deep</h6>')",
+    "1.0: <button": "put('<button style=\"border: 0; color: Canvas\">Go</button>')",
+    "1280 pixels: ": "put('<p style=\"width: 1270px\">Wide</p>')",
+    "375 pixels: ": "put('<p style=\"width: 370px\">Wide</p>')",
+    "320 pixels: ": "put('<p style=\"width: 330px\">Wide</p>')",
+}
+PUT = (
+    "const put = (html) => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
+)
+
+
+@pytest.mark.parametrize("fault", OWN_FAULTS)
+def test_what_can_differ_on_a_page_out_of_its_turn_is_noticed(visit, fault):
+    """On a chapter that is the most complex page of no kind."""
+    chapters = [page for page in PAGES if page not in WHOLE and "activations" in page]
+    page = visit(min(chapters, key=lambda page: HTML.joinpath(page).stat().st_size))
+    page.evaluate(f"() => {{ {PUT}; {OWN_FAULTS[fault]} }}")
+    assert any(found.startswith(fault) for found in own(page))
+
+
+FONT = "@font-face { font-family: late; src: url(late.woff2) } h1 { font-family: late !important }"
+
+
+def test_a_page_whose_fonts_are_on_their_way_is_not_settled(visit):
+    page, held = visit("index.html"), []
+    page.route("**/late.woff2", lambda route: held.append(route))
+    with page.expect_request("**/late.woff2"):
+        page.add_style_tag(content=FONT)
+        assert not page.evaluate(SETTLED)
+    held.pop().fulfill(path=next(HTML.rglob("*.woff2")))
+    settled(page)
+
+
+LATE = {
+    "a formula": (
+        f"() => {{ {PUT}; put('<p class=math>\\\\(x\\\\)</p>') }}",
+        "MathJax.typesetPromise()",
+    ),
+    "a lab": ("performance.clearMarks('lab-drawn')", "performance.mark('lab-drawn')"),
+}
+
+
+@pytest.mark.parametrize("what", LATE)
+def test_a_page_that_is_not_drawn_is_not_settled(visit, what):
+    page = visit(next(page for page in PAGES if "activations" in page))
+    late, at_last = LATE[what]
+    page.evaluate(late)
+    assert not page.evaluate(SETTLED)
+    page.evaluate(at_last)
+    settled(page)

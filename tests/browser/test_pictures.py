@@ -6,12 +6,11 @@ import math
 import numpy as np
 import pytest
 from conftest import HTML
+from laws import THEMES, WIDTHS, complete, resized, themed
 from PIL import Image
 
 import actlib
 
-WIDTHS = (1280, 375)
-THEMES = ("light", "dark")
 INDEX = "index.html"
 
 
@@ -23,9 +22,7 @@ def pages(folder):
 def eager(page):
     """Every picture is there, however far down, and beside a lab, as where no script runs."""
     page.add_style_tag(content="html .lab-replaced { display: block !important }")
-    page.evaluate("for (const image of document.images) image.loading = 'eager'")
-    page.wait_for_load_state("networkidle")
-    page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+    complete(page)
 
 
 @pages("book/*")
@@ -33,7 +30,7 @@ def test_every_drawn_figure_is_sharp_and_described(visit, chapter):
     page = visit(chapter)
     eager(page)
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
+        resized(page, width)
         for found in page.evaluate(FIGURES):
             assert found["natural"] >= 2 * found["shown"], found
             assert found["right"] <= width, found
@@ -68,8 +65,7 @@ def test_the_figures_of_a_chapter_can_be_read(visit, chapter):
     page = visit(chapter)
     eager(page)
     for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_function(f"document.documentElement.dataset.theme == '{theme}'")
+        themed(page, theme)
         ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         figures = page.locator(".bd-article .cell_output img").all()
         assert figures or chapter not in DRAWN
@@ -189,11 +185,9 @@ def test_pictures_of_the_first_page_are_light(visit):
 @pages("book/activations")
 def test_no_formula_of_the_fact_card_is_cut(visit, chapter):
     page = visit(chapter)
-    page.wait_for_function("window.MathJax?.startup?.promise !== undefined")
-    page.evaluate("MathJax.startup.promise")
     card = page.locator("h1 ~ .cell table").first
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
+        resized(page, width)
         box = card.bounding_box()
         assert box["x"] + box["width"] <= width
         for formula in card.locator("mjx-container").all():

@@ -1,0 +1,109 @@
+"""What pages are asked, in their own language: each answers with all that is amiss."""
+
+# Nothing will move any more of itself. Fonts are asked for when text is laid out, and then it is
+# laid out again: so this is asked until there is nothing to wait for.
+SETTLED = """() => {
+    void document.body.offsetHeight
+    const formulas = [...document.querySelectorAll('.math')]
+    return document.readyState === 'complete' && document.fonts.status === 'loaded'
+        && formulas.every(math => math.querySelector('mjx-container'))
+        && (!document.querySelector('.lab') || performance.getEntriesByName('lab-drawn').length > 0)
+}"""
+
+# The end of what the page does when its mathematics is set, and of all motion; then it is drawn.
+ARRIVED = """async () => {
+    await window.MathJax?.startup?.promise
+    document.getAnimations().forEach((animation) => animation.finish())
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+}"""
+
+# What scrolls is a stop of the Tab key: the theme sees to it a while after the page has changed.
+SCROLLING_IS_MARKED = """() =>
+    [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]
+        .every(box => box.tabIndex === 0 || box.scrollWidth <= box.clientWidth
+            && box.scrollHeight <= box.clientHeight)"""
+
+WRONG_FORMULAS = """() => [...document.querySelectorAll('.math:has(mjx-merror)')]
+    .map(math => `cannot be set: ${math.textContent}`)"""
+
+BROKEN_IMAGES = """() => [...document.images]
+    .filter(image => !image.naturalWidth || !image.hasAttribute('alt'))
+    .map(image => `no image, or no alt: ${image.outerHTML}`)"""
+
+# Each element that a reader cannot read whole: it sticks out of the page, is cut off, lies over its
+# neighbour, or has to be scrolled sideways though it is no table, code or formula.
+CUT = """() => {
+    const MAY_SCROLL = 'pre, .pst-scrollable-table-container, .cell_output > .output, ' +
+        '.math, mjx-container, .lab-jacobian'
+    const page = document.documentElement.clientWidth
+    const inside = (element, selector) => element.parentElement?.closest(selector)
+    const found = []
+    for (const element of document.body.querySelectorAll('*:not(svg *, mjx-container *)')) {
+        const style = getComputedStyle(element)
+        const { right, width } = element.getBoundingClientRect()
+        const hidden = width <= 2 || !element.checkVisibility({ visibilityProperty: true })
+        if (hidden || style.display === 'inline' || style.display === 'contents') continue
+        if (right > page + 1 && !inside(element, MAY_SCROLL)) found.push([element, 'sticks out'])
+        if (element.scrollWidth <= element.clientWidth + 1 || !element.clientWidth) continue
+        if (style.overflowX === 'visible') found.push([element, 'spills'])
+        else if (['hidden', 'clip'].includes(style.overflowX)) found.push([element, 'is cut'])
+        else if (!element.matches(MAY_SCROLL)) found.push([element, 'scrolls'])
+    }
+    const others = (element) => found.filter(([other]) => other !== element)
+    return found.filter(([element]) => !others(element).some(([other]) => element.contains(other)))
+        .map(([element, why]) => `${why}: ${element.outerHTML.slice(0, 120)}`)
+}"""
+
+# WCAG 1.4.11: what shows where a control is, and what tells something by being drawn, has a
+# contrast of 3 to 1 with its ground. A button is shown by its border or by what is written on it.
+PALE = """() => {
+    const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+        .getContext('2d', { willReadFrequently: true })
+    const pixel = (...colours) => {
+        context.clearRect(0, 0, 1, 1)
+        for (const colour of colours) {
+            context.fillStyle = colour
+            context.fillRect(0, 0, 1, 1)
+        }
+        return [...context.getImageData(0, 0, 1, 1).data]
+    }
+    const ground = (element) => getComputedStyle(element).backgroundColor
+    const grounds = (element) =>
+        element ? [...grounds(element.parentElement), ground(element)] : ['Canvas']
+    const luminance = (...colours) => {
+        const [r, g, b] = pixel(...colours).slice(0, 3).map((byte) => {
+            const part = byte / 255
+            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+        })
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const contrast = (ink, element) => {
+        const under = grounds(element)
+        const [one, other] = [luminance(...under, ink), luminance(...under)]
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)
+    }
+    const border = (style, side) =>
+        parseFloat(style[`border${side}Width`]) ? style[`border${side}Color`] : 'transparent'
+    const inks = {
+        'input:not([type=range], [type=checkbox], [type=radio], .bd-search *), select, .bd-search':
+            (style) => [border(style, 'Bottom')],
+        'button, summary': (style) => [border(style, 'Bottom'), style.color],
+        '.claim': (style) => [border(style, 'Left')],
+        '.lab-bar, .lab-share': (style) => [border(style, 'Left')],
+        '.lab-fill': (style) => [style.backgroundColor],
+        '.lab path.lab-line, .lab-simplex path': (style) => [style.stroke],
+        '.lab circle, .lab-dot, .lab text': (style) => [style.fill, style.stroke],
+    }
+    const found = []
+    for (const [selector, of] of Object.entries(inks)) {
+        for (const element of document.querySelectorAll(selector)) {
+            if (!element.checkVisibility({ visibilityProperty: true })) continue
+            const seen = of(getComputedStyle(element)).map((ink) =>
+                contrast(ink === 'none' ? 'transparent' : ink, element.parentElement))
+            if (Math.max(...seen) < 3) {
+                found.push(`${Math.max(...seen).toFixed(1)}: ${element.outerHTML.slice(0, 120)}`)
+            }
+        }
+    }
+    return found
+}"""

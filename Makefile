@@ -21,7 +21,7 @@ pdf: site ## print the site as one PDF, with Chromium
 	PYTHONPATH=book/_ext $(BIN)/python -m website.pdf
 
 test: site ## run every test: notebooks, and the site in a browser if there is one
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder  # the longest are not last
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder  # the longest are first
 
 lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff check .

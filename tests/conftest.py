@@ -1,7 +1,14 @@
-"""`--whole` asks at once for all that takes turns."""
+"""What all tests share: a copy of the book to spoil, the groups that workers take, and turns.
+
+`--whole` asks at once for all that takes turns.
+"""
 
 import datetime
+import re
 
+import pytest
+from copies import build, copy_project
+from groups import group, rank
 from turns import due
 
 
@@ -16,3 +23,21 @@ def pytest_generate_tests(metafunc):
         if not metafunc.config.getoption("whole"):
             chapters = due(chapters, datetime.date.today())
         metafunc.parametrize("chapter_in_turn", chapters, ids=lambda path: path.stem)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory):
+    """A copy of the whole project without addresses, built. Who spoils it puts it right again."""
+    project = copy_project(tmp_path_factory.mktemp("sound") / "book")
+    config = project / "_config.yml"
+    config.write_text(re.sub(r"\b(base)?url: .*", r'\1url: ""', config.read_text("utf-8")), "utf-8")
+    code, shown = build(project)
+    assert code == 0, shown
+    return project
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=rank)

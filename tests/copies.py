@@ -1,5 +1,6 @@
 """Copies of the whole project, to be spoilt and built."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -11,11 +12,12 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".
 
 
 def copy_project(target):
-    """With the stamps of the gate: what has passed here passes there, until it is changed."""
+    """With the stamps of the gate, and the test vectors: what has passed here passes there, until
+    it is changed."""
     project = Path(shutil.copytree(ROOT, target, ignore=NOT_COPIED))
-    stamps = ROOT / "_build" / ".gate"
-    if stamps.is_dir():
-        shutil.copytree(stamps, project / "_build" / ".gate")
+    for kept in (".gate", "reference/vectors"):
+        if ROOT.joinpath("_build", kept).is_dir():
+            shutil.copytree(ROOT / "_build" / kept, project / "_build" / kept)
     return project
 
 
@@ -37,3 +39,24 @@ def run(project, *command):
 def build(project, page="."):
     """What `make site` runs, or the same for one page: the exit code, and all that was printed."""
     return run(project, "jupyter-book", "build", page)
+
+
+def replace(old, new):
+    def plant(path):
+        text = path.read_text("utf-8")
+        assert old in text, f"{old!r} is not in {path.name}"
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    return plant
+
+
+@contextlib.contextmanager
+def planted(path, plant):
+    """Afterwards it is the same file, of the same time: Sphinx need not read all pages anew."""
+    before, time = path.read_bytes(), path.stat().st_mtime_ns
+    plant(path)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+        os.utime(path, ns=(time, time))

@@ -43,12 +43,13 @@ PAPERS = {
 """What a reference to each must tell."""
 
 
-def built(folder, baseurl, repository):
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
     """The site of a copy with these addresses; the gate has other tests."""
-    project = copy_project(folder)
+    project = copy_project(tmp_path_factory.mktemp("published") / "book")
     path = project / "_config.yml"
     config = yaml.safe_load(path.read_text("utf-8"))
-    config["html"]["baseurl"], config["repository"]["url"] = baseurl, repository
+    config["html"]["baseurl"], config["repository"]["url"] = SITE.rstrip("/"), REPOSITORY
     del config["sphinx"]["local_extensions"]["gate"]
     path.write_text(yaml.safe_dump(config), "utf-8")
     code, shown = build(project)
@@ -56,14 +57,10 @@ def built(folder, baseurl, repository):
     return project / "_build" / "html"
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("published") / "book", SITE.rstrip("/"), REPOSITORY)
-
-
-@pytest.fixture(scope="module")
-def nowhere(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("nowhere") / "book", "", "")
+@pytest.fixture
+def nowhere(sound):
+    """The site of a copy without addresses."""
+    return sound / "_build" / "html"
 
 
 def file_of(html, address):

@@ -13,6 +13,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
 from actlib.call.shapes import is_gated, is_of_vectors
+from gate.stamps import Stamps
 from reference import ledger
 
 ROOT = Path(__file__).parents[1]
@@ -182,6 +183,17 @@ def test_notebooks_are_stored_normalised(path):
     stored = path.read_text("utf-8")
     again = nbformat.writes(normalised(nbformat.reads(stored, as_version=4)), version=4) + "\n"
     assert again == stored, f"make chapters, then commit {path.name}"
+
+
+@pytest.fixture(scope="module")
+def stamps():
+    return Stamps(ROOT)
+
+
+@every_notebook
+def test_a_notebook_has_passed_the_gate(path, stamps):
+    """It is run and compared there, once, and nowhere again."""
+    assert stamps.passed(path), f"{path.name}: not verified as it is now; run `make site`"
 
 
 @every_activation

@@ -1,5 +1,6 @@
 """The test vectors: whole, the same each time, right by an independent reader, and usable."""
 
+import hashlib
 import json
 import math
 import os
@@ -18,13 +19,16 @@ from cases import every_record
 import actlib
 from actlib import apl, relu, sigmoid, softmax, softmax_cross_entropy, softsign, srelu
 from actlib.call.shapes import is_elementwise, is_gated
+from actlib.proof import depends
 from actlib.vectors import files, inputs, tables
 from actlib.vectors.hardest import FILE, collected, hardest
 from actlib.vectors.tables import subjects
+from reference import vectors
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "book" / "reference" / "examples"
 PROOFS = ROOT / "proofs"
+OFFERED = ROOT / "_build" / "reference" / "vectors"
 HEX = re.compile(r"-?0x[01](\.[0-9a-f]+)?p[+-]\d+|-?inf|nan")
 BITS = {"float16": 11, "bfloat16": 8, "float32": 24, "float64": 53}
 
@@ -76,9 +80,50 @@ def columns(table, dtype):
 
 
 @every_file
-def test_the_same_bytes_here_and_elsewhere(subject, folder, tmp_path):
-    for path in files.write(tmp_path, subject):
-        assert path.read_bytes() == (folder / path.name).read_bytes()
+def test_the_site_offers_the_same_bytes(subject, folder):
+    """They were made at another time and place; or kept, if nothing has changed since."""
+    for form in ("json", "npz"):
+        name = f"{subject.name}.{form}"
+        assert (OFFERED / name).is_file(), "there is no site as it is now; run `make site`"
+        once, again = (hashlib.sha256((p / name).read_bytes()).digest() for p in (OFFERED, folder))
+        assert once == again
+
+
+@pytest.mark.parametrize("change", ["nothing", "file", "hardest inputs", "module", "version"])
+def test_they_are_made_anew_if_anything_has_changed(change, tmp_path, monkeypatch):
+    made, sources = tmp_path / "made", [tmp_path / "module.py", tmp_path / "hardest.json"]
+    for source in sources:
+        source.write_text("1")
+    asked = []
+
+    def write(folder, subject):
+        asked.append(subject.name)
+        folder.mkdir(exist_ok=True)
+        for form in ("json", "npz"):
+            (folder / f"{subject.name}.{form}").write_text("1")
+
+    monkeypatch.setattr(files, "write", write)
+    monkeypatch.setattr(vectors, "_sources", lambda subject: sources)
+    vectors.write([relu], made)
+    match change:
+        case "file":
+            (made / "relu.npz").write_text("2")
+        case "module" | "hardest inputs":
+            sources[change != "module"].write_text("2")
+        case "version":
+            monkeypatch.setattr(depends, "versions", dict)
+    vectors.write([relu], made)
+    assert asked == ["relu"] * (1 if change == "nothing" else 2)
+
+
+def test_they_depend_on_their_own_module_and_on_how_they_are_made():
+    names = {path.relative_to(ROOT).as_posix() for path in vectors._sources(relu)}
+    for name in ("activations/relu", "vectors/rounded", "vectors/inputs", "verify/balls"):
+        assert f"actlib/{name}.py" in names
+    assert "actlib/vectors/hardest.json" in names
+    assert "actlib/activations/softmax.py" not in names
+    loss = {path.stem for path in vectors._sources(softmax_cross_entropy)}
+    assert "softmax_cross_entropy" in loss
 
 
 def test_elsewhere_is_not_here(installed, tmp_path):

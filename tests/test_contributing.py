@@ -1,11 +1,19 @@
 """Adding an activation takes one module, one chapter and one line of _toc.yml, and no other edit.
 Without any one of them a test says which."""
 
+import re
+
 import nbformat
 import pytest
 from copies import build, copy_project, replace, run
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_book import OPTIONAL, SECTIONS
+
+from gate import rules
+from gate import run as run_again
+from gate.stamps import Stamps
+
+TIMEOUT = 60  # seconds for a cell
 
 MODULE = '''"""Twice, a toy: f(x) = 2 x.
 
@@ -99,20 +107,33 @@ def outcome_of(project, *arguments):
 
 
 def test_nothing_else_is_needed(project):
+    """The gate is asked of the notebooks that can tell: its own, and those that list records."""
+    for line in ("    gate: book/_ext\n", "    gate_cell_timeout: 60  # seconds\n"):
+        replace(line, "")(project / "_config.yml")
+    telling = [path for path in sorted(project.glob("book/*/*.ipynb")) if tells(path)]
+    assert {"twice", "choosing"} <= {path.stem for path in telling}
+    asked = [problem for path in telling for problem in rules.problems(path, project)]
+    assert asked + run_again.verify(telling, project, Stamps(project), TIMEOUT) == []
+
     code, shown = build(project)
     assert code == 0, shown
-    count = len(list(project.joinpath("book").rglob("*.ipynb")))
-    assert f"[{count}/{count}]" in shown
+    assert "WARNING" not in shown
     html = project / "_build" / "html" / "book"
     assert (html / "activations" / "twice.html").is_file()
     assert "twice.svg" in (project / "_build" / "html" / "index.html").read_text("utf-8")
     for page in ("atlas", "api"):  # conventions: it has no equivalents
         assert "twice" in (html / "reference" / f"{page}.html").read_text("utf-8")
+
     files = (f"tests/test_{name}.py" for name in ("book", "laws", "arguments"))
-    code, shown = outcome_of(project, *files, "-k", "twice", "-v")
+    code, shown = outcome_of(project, *files, "-k", "twice", "-rp")
     assert code == 0, shown
     for test in ("test_value_agrees_with_definition", "test_a_notebook_has_passed_the_gate"):
-        assert f"{test}[twice] PASSED" in shown
+        assert re.search(rf"^PASSED .*::{test}\[twice\]$", shown, re.MULTILINE), shown
+
+
+def tells(path):
+    """Does a notebook show that a record has been added?"""
+    return path.stem == "twice" or re.search(r"\b(ALL|PRESETS)\b", path.read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

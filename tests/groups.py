@@ -1,6 +1,6 @@
 """What goes to one worker of `--dist loadgroup`, and in which order.
 
-All that uses the one copy of the book is a group, the longest: it comes first. Then come others
+Modules that use the one copy of the book are a group, the longest: it comes first. Then come others
 that build a book, and tests in a browser, those of a module shared out by what they are asked of,
 so that workers finish together. Of every other module the tests stay together, since they share
 what they have computed.
@@ -8,13 +8,16 @@ what they have computed.
 
 import zlib
 
+import pytest
+
 COPY = "copy"
+uses_the_copy = pytest.mark.xdist_group(COPY)
 PARTS = 4  # of a module of tests in a browser
 
 
 def group(item):
-    if "sound" in item.fixturenames:
-        return COPY
+    if marked := item.get_closest_marker("xdist_group"):
+        return marked.args[0]
     module, _, test = item.nodeid.partition("::")
     if "visit" not in item.fixturenames:
         return module

@@ -18,6 +18,7 @@ import offered
 import pytest
 import yaml
 from copies import ROOT, build, copy_project
+from groups import uses_the_copy
 from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
@@ -27,6 +28,8 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 import actlib
 from reference import kernels
 from website import contents, launch
+
+pytestmark = uses_the_copy
 
 SITE, REPOSITORY = "https://example.org/book/", "https://github.com/someone/book"
 PARTS = contents.parts(parse_toc_yaml(ROOT / "_toc.yml"))

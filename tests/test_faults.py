@@ -9,10 +9,13 @@ import shutil
 
 import pytest
 from copies import build, planted, replace
+from groups import uses_the_copy
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from gate import book, rules, run
 from gate.stamps import Stamps
+
+pytestmark = uses_the_copy
 
 ELU, SIGMOID = "book/activations/elu.ipynb", "book/activations/sigmoid.ipynb"
 GUIDE = "book/guide/how-to-read.md"

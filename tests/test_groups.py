@@ -1,18 +1,19 @@
 """The tests are shared out so that nothing is built twice and no worker is left with the rest."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
-from groups import COPY, PARTS, group, rank
+from groups import PARTS, group, rank, uses_the_copy
 
 
-def item(name, *fixtures, **module):
-    module = SimpleNamespace(**module)
-    return SimpleNamespace(nodeid=name, fixturenames=fixtures, module=module)
-
-
-def test_all_that_uses_the_copy_goes_to_one_worker():
-    one, other = item("test_faults.py::a", "sound"), item("test_addresses.py::b[x]", "sound")
-    assert group(one) == group(other) == COPY
+def item(name, *fixtures, mark=None, **module):
+    return SimpleNamespace(
+        nodeid=name,
+        fixturenames=fixtures,
+        module=SimpleNamespace(**module),
+        get_closest_marker=lambda name: mark,
+    )
 
 
 def test_a_module_stays_together():
@@ -32,18 +33,20 @@ def test_the_longest_come_first():
         item("test_arguments.py::a"),
         item("browser/test_lab.py::a", "visit"),
         item("test_contributing.py::a", build=print),
-        item("test_faults.py::a", "sound", build=print),
+        item("test_faults.py::a", mark=uses_the_copy.mark, build=print),
         item("test_laws.py::a"),
     ]
     assert [items.index(each) for each in sorted(items, key=rank)] == [3, 2, 1, 0, 4]
 
 
-def test_every_test_is_in_its_group(request):
-    """xdist has put the names of the groups behind those of the tests, if it shares them out."""
+def test_all_that_uses_the_copy_goes_to_one_worker():
+    """It would be built in each that takes one of these."""
+    for path in Path(__file__).parent.rglob("test_*.py"):
+        asks = re.search(r"\bdef \w+\([^)]*\bsound\b", path.read_text("utf-8"))
+        assert not asks or "\npytestmark = uses_the_copy\n" in path.read_text("utf-8"), path.name
+
+
+def test_every_test_has_its_group(request):
     for collected in request.session.items:
         (mark,) = collected.iter_markers("xdist_group")
-        assert mark.args == (group(plain(collected)),)
-
-
-def plain(collected):
-    return item(collected.nodeid.rpartition("@")[0] or collected.nodeid, *collected.fixturenames)
+        assert mark.args == (group(collected),)

@@ -26,10 +26,10 @@ def eager(page):
 
 
 @pages("book/*")
-def test_every_drawn_figure_is_sharp_and_described(visit, chapter):
+def test_every_figure_is_sharp_and_described_and_can_be_read(visit, chapter):
     page = visit(chapter)
     eager(page)
-    for width in WIDTHS:
+    for width in WIDTHS[::-1]:
         resized(page, width)
         for found in page.evaluate(FIGURES):
             assert found["natural"] >= 2 * found["shown"], found
@@ -37,6 +37,13 @@ def test_every_drawn_figure_is_sharp_and_described(visit, chapter):
             assert abs(found["shape"] - found["drawn"]) < 0.01, "neither squeezed nor stretched"
             assert len(found["alt"]) > 30, found
             assert found["caption"], found
+    figures = page.locator(".bd-article .cell_output img").all()
+    assert figures or chapter not in DRAWN
+    for theme in THEMES:
+        themed(page, theme)
+        ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        for figure in figures:
+            readable(figure.screenshot(), ground, hues=figure.evaluate(HAS_CURVES))
 
 
 # Pages of notebooks, each of which draws something.
@@ -58,19 +65,6 @@ FIGURES = """[...document.querySelectorAll('.bd-article .cell_output img, .bd-ar
             right: box.right,
         }
     })"""
-
-
-@pages("book/*")
-def test_the_figures_of_a_chapter_can_be_read(visit, chapter):
-    page = visit(chapter)
-    eager(page)
-    for theme in THEMES:
-        themed(page, theme)
-        ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        figures = page.locator(".bd-article .cell_output img").all()
-        assert figures or chapter not in DRAWN
-        for figure in figures:
-            readable(figure.screenshot(), ground, hues=figure.evaluate(HAS_CURVES))
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -99,7 +99,7 @@ def code(notebook):
 
 @every
 def test_the_notebook_is_offered(visit, chapter):
-    page = visit(f"{chapter}.html")
+    page = visit(f"{chapter}.html", java_script_enabled=False)
     offered = page.locator(".btn-download-source-button").get_attribute("href")
     notebook = page.request.get(page.url.rpartition("/")[0] + "/" + offered)
     assert notebook.ok

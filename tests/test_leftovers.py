@@ -4,8 +4,10 @@ import nbformat
 import pytest
 import yaml
 from copies import build, copy_project, planted, replace
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx.search import js_index
+
+from gate.normalise import normalised
 
 TOC = """format: jb-book
 root: book/index
@@ -60,6 +62,7 @@ EXTRA_LINE = """parts:
   - caption: Extra
     chapters:
       - file: book/guide/extra
+      - file: book/guide/other
 """
 EXTRA = """# Extra
 
@@ -70,6 +73,12 @@ EXTRA = """# Extra
 
 {download}`The same <extra.svg>`
 """
+
+
+def other():
+    cell = new_code_cell("print(1)", id="b", execution_count=1)
+    cell.outputs = [new_output("stream", text="1\n")]
+    return normalised(new_notebook(cells=[new_markdown_cell("# Other", id="a"), cell]))
 
 
 def test_a_page_that_is_taken_out_leaves_nothing(book):
@@ -89,14 +98,17 @@ def test_a_page_that_is_taken_out_leaves_nothing(book):
     picture = page.with_suffix(".svg")
     picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     page.write_text(EXTRA)
+    notebook = page.with_name("other.ipynb")
+    nbformat.write(other(), notebook)
     with planted(book / "_toc.yml", replace("parts:\n", EXTRA_LINE)):
         code, shown = build(book)
-    page.unlink()
-    picture.unlink()
+    for file in (page, picture, notebook):
+        file.unlink()
     assert code == 0, shown
     added = files(book) - before
     assert {"book/guide/extra.html", "_sources/book/guide/extra.md", "_images/extra.svg"} < added
-    assert len(added) == 4  # and the download
+    assert {"book/guide/other.html", "book/guide/other.ipynb"} < added
+    assert len(added) == 7  # and the download, and the source of the notebook
     assert entries(book) == names | {("extra name", "book/guide/extra")}
 
     code, shown = build(book)

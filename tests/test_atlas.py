@@ -8,7 +8,8 @@ import pytest
 from cases import ELEMENTWISE
 
 import actlib
-from reference import atlas
+from actlib.show import typeset
+from reference import atlas, conventions
 
 RECORDS = list(actlib.ALL.values())
 
@@ -59,3 +60,17 @@ def test_page_shows_every_activation_and_nothing_undecided():
     assert "undecided" not in page
     assert "(/made/atlas" not in page
     assert page.count("/made/atlas.") == 3
+
+
+def test_kinks_have_the_slopes_that_were_returned(tmp_path):
+    kinked = [record for record in ELEMENTWISE if record.kinks]
+    page, slopes = atlas.markdown(ELEMENTWISE, "made"), conventions.markdown(ELEMENTWISE)
+    atlas.write(kinked, tmp_path)
+    rows = json.loads(tmp_path.joinpath("atlas.json").read_text("utf-8"))["activations"]
+    for record, row in zip(kinked, rows, strict=True):
+        there = record.at_kinks(record.settings[0])
+        assert row["kinks"] == [kink.x for kink in there]
+        assert row["slopes_at_kinks"] == [kink.slope for kink in there]
+        for kink in record.kinks:
+            assert typeset.returned(record, kink) in page
+            assert not kink.frameworks or typeset.returned(record, kink) in slopes

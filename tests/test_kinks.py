@@ -1,6 +1,4 @@
-"""At its kinks a function says one thing everywhere: in every type, on pages and in files."""
-
-import json
+"""At its kinks a function says one thing everywhere: in every type, in figures and in files."""
 
 import ml_dtypes
 import numpy as np
@@ -15,7 +13,6 @@ from actlib.show import card, plot, typeset
 from actlib.vectors import tables
 from actlib.vectors.rounded import rounded
 from actlib.verify.points import neighbours
-from reference import atlas, conventions
 
 TYPES = (np.float16, ml_dtypes.bfloat16, np.float32, np.float64)
 KINKED = [record for record in ELEMENTWISE if record.kinks]
@@ -82,16 +79,3 @@ def test_the_test_vectors_have_them(record):
             rows = [np.flatnonzero(columns["x"] == point)[-1] for point in x]
             for name, function in (("f", record), ("f'", record.derivative)):
                 agree(function(x, **setting), columns[name][rows])
-
-
-def test_pages_show_what_was_returned(tmp_path):
-    page, slopes = atlas.markdown(ELEMENTWISE, "made"), conventions.markdown(ELEMENTWISE)
-    atlas.write(KINKED, tmp_path)
-    rows = json.loads(tmp_path.joinpath("atlas.json").read_text("utf-8"))["activations"]
-    for record, row in zip(KINKED, rows, strict=True):
-        there = record.at_kinks(record.settings[0])
-        assert row["kinks"] == [kink.x for kink in there]
-        assert row["slopes_at_kinks"] == [kink.slope for kink in there]
-        for kink in record.kinks:
-            assert typeset.returned(record, kink) in page
-            assert not kink.frameworks or typeset.returned(record, kink) in slopes

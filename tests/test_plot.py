@@ -6,11 +6,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from PIL import Image
 
 import actlib
 from actlib.show import plot
-from reference import figures
 
 ROOT = Path(__file__).parents[1]
 LIGHT, DARK = np.array([255.0, 255, 255]), np.array([18.0, 18, 18])  # the theme's grounds
@@ -89,14 +87,3 @@ def test_the_value_of_a_step_is_marked_and_a_smooth_curve_is_not(drawn):
     assert np.allclose(segments, [[[0, 0], [0, 1]]])
     (ax,) = drawn(plot.curve, actlib.tanh)
     assert not any(len(c.get_segments()) for c in ax.collections)
-
-
-def test_what_the_site_shows_has_few_colours_and_looks_the_same(tmp_path, drawn):
-    drawn(plot.family, actlib.elu, "alpha", [0.3, 1, 2])
-    path = tmp_path / "figure.png"
-    plt.savefig(path)
-    before, size = np.asarray(Image.open(path).convert("RGB"), float), path.stat().st_size
-    figures.reduce(path)
-    after = np.asarray(Image.open(path).convert("RGB"), float)
-    assert path.stat().st_size < size / 2
-    assert np.sqrt(np.mean((before - after) ** 2)) < 4

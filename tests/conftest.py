@@ -1,6 +1,6 @@
 """What all tests share: a copy of the book to spoil, the groups that workers take, and turns.
 
-`--whole` asks at once for all that takes turns.
+`--whole` asks at once for all that takes turns, `--library` for what needs no book.
 """
 
 import datetime
@@ -9,11 +9,24 @@ import re
 import pytest
 from copies import build, copy_project
 from groups import group, rank
+from library import is_of_the_library
 from turns import due
 
 
 def pytest_addoption(parser):
     parser.addoption("--whole", action="store_true", help="all that takes turns, at once")
+    parser.addoption("--library", action="store_true", help="only what asks the library alone")
+
+
+def pytest_configure(config):
+    told = "locked: holds with the versions of requirements.txt, and need not with others"
+    config.addinivalue_line("markers", told)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """None is no answer: then others decide."""
+    alone = config.getoption("library")
+    return True if alone and not is_of_the_library(collection_path) else None
 
 
 def pytest_generate_tests(metafunc):

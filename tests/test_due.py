@@ -23,6 +23,7 @@ NEVER = 10**9  # turns, of which today's has nobody
 
 
 @every_record
+@pytest.mark.locked
 def test_the_kept_proof_is_of_this_code(record):
     why = why_stale(record.name, PROOFS)
     assert not why, why

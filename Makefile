@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+UV := uv==0.13.9
 
 # Tests and notebooks run two at a time: matrices of one do not wait for those of the other.
 export OPENBLAS_NUM_THREADS := 1
@@ -19,6 +20,9 @@ serve: site ## build the site and serve it at http://localhost:8000
 
 pdf: site ## print the site as one PDF, with Chromium
 	PYTHONPATH=book/_ext $(BIN)/python -m website.pdf
+
+launch: $(INSTALLED) ## put what launch buttons open into _build/launch, from the site
+	PYTHONPATH=book/_ext $(BIN)/python -m website.launch _build/launch
 
 test: site ## run every test: notebooks, and the site in a browser if there is one
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder  # the longest are first
@@ -41,7 +45,33 @@ due: $(INSTALLED) ## prove what changed or has its turn, and try a random millio
 trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
 
+whole: site ## ask each page in a browser all at once, and not in turns
+	$(BIN)/python -m pytest -n 2 --dist loadscope tests/browser --whole
+
 check: lint due test ## all that continuous integration runs
+
+code: $(INSTALLED) ## run the tests of the library alone, without the book
+	$(BIN)/python -m pytest -n 2 tests --library
+
+# Packages of their own. What asks is that of requirements.txt, what is asked is not.
+oldest newest frameworks: TOOLS = $(shell grep -E '^(pytest|pytest-xdist|ruff|mypy)==' requirements.txt)
+oldest newest frameworks: ALONE = $(VENV)/$@/bin/python -m pytest -o addopts= -p no:cacheprovider -n 2
+oldest: RESOLUTION := lowest-direct
+newest: RESOLUTION := highest
+
+oldest: ## the same with the oldest packages that pyproject.toml allows
+newest: ## the same with the newest packages
+oldest newest:
+	$(PYTHON) -m venv --clear $(VENV)/$@
+	$(VENV)/$@/bin/pip install --quiet $(UV)
+	$(VENV)/$@/bin/uv pip install --python $(VENV)/$@ --resolution $(RESOLUTION) \
+		$(TOOLS) --editable ".[verify,plot,cluster]"
+	$(ALONE) tests --library -m "not locked"
+
+frameworks: ## measure again what the book says of other frameworks
+	$(PYTHON) -m venv --clear $(VENV)/$@
+	$(VENV)/$@/bin/pip install --quiet --requirement requirements-peers.txt $(TOOLS)
+	REQUIRE_FRAMEWORKS=1 $(ALONE) tests/test_frameworks.py
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise
@@ -52,7 +82,7 @@ stubs: $(INSTALLED) ## write what type checkers and editors know of the records
 
 lock: ## resolve requirements.in into requirements.txt, for Python 3.11 and later
 	$(PYTHON) -m venv $(VENV)/lock
-	$(VENV)/lock/bin/pip install --quiet uv==0.13.9
+	$(VENV)/lock/bin/pip install --quiet $(UV)
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 		--upgrade --custom-compile-command "make lock" requirements.in --output-file requirements.txt
 
@@ -61,4 +91,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve pdf test lint prove hardest due trial check chapters stubs lock
+.PHONY: help site serve pdf launch test lint prove hardest due trial whole check code oldest newest frameworks chapters stubs lock

@@ -1,9 +1,11 @@
 """What the book says of other frameworks, measured again in those that are installed.
 
-None is a requirement of the book. To measure, install requirements-peers.txt and run this file.
+None is a requirement of the book. `make frameworks` installs requirements-peers.txt, and runs this
+file with REQUIRE_FRAMEWORKS=1: then a test whose framework is missing fails, and is not skipped.
 """
 
 import functools
+import importlib
 import inspect
 import math
 import os
@@ -38,11 +40,29 @@ VECTORS = {
 }
 
 
+def installed(name):
+    """The module of this name. Where there is none the test is skipped, or fails."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # theirs
+            return importlib.import_module(name)
+    except ModuleNotFoundError:
+        refuse = pytest.fail if os.environ.get("REQUIRE_FRAMEWORKS") else pytest.skip
+        refuse(f"{name} is not installed; run `make frameworks`")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_framework_that_is_missing_is_told(required, monkeypatch):
+    monkeypatch.setenv("REQUIRE_FRAMEWORKS", "1" if required else "")
+    told = (pytest.fail if required else pytest.skip).Exception
+    with pytest.raises(told, match="no_such_framework is not installed"):
+        installed("no_such_framework")
+
+
 def find(name):
-    """The function or class of this dotted name; skips where it is not installed."""
+    """The function or class of this dotted name."""
     root, *path = name.split(".")
     root = {"tf": "tensorflow"}.get(root, root)
-    return functools.reduce(getattr, path, pytest.importorskip(root))
+    return functools.reduce(getattr, path, installed(root))
 
 
 def called(there, wrap=lambda argument: argument):
@@ -55,7 +75,7 @@ def called(there, wrap=lambda argument: argument):
 
 
 def by_torch(there, x):
-    torch = pytest.importorskip("torch")
+    torch = installed("torch")
 
     # A tuple stands for an array: some functions take no number for their second one.
     function = called(there, lambda a: torch.tensor(a).double() if isinstance(a, tuple) else a)
@@ -69,7 +89,7 @@ def by_torch(there, x):
 
 
 def by_jax(there, x):
-    jax = pytest.importorskip("jax")
+    jax = installed("jax")
 
     jax.config.update("jax_enable_x64", True)
     array = jax.numpy.asarray(x, dtype="float64")
@@ -78,7 +98,7 @@ def by_jax(there, x):
 
 
 def by_tensorflow(there, x):
-    tf = pytest.importorskip("tensorflow")
+    tf = installed("tensorflow")
 
     array = tf.constant(x, tf.float64)
     with tf.GradientTape() as tape:
@@ -88,7 +108,7 @@ def by_tensorflow(there, x):
 
 
 def by_keras(there, x):
-    pytest.importorskip("keras").config.set_floatx("float64")  # that of its layers
+    installed("keras").config.set_floatx("float64")  # that of its layers
     return by_tensorflow(there, x)
 
 
@@ -98,7 +118,7 @@ def by_numpy(there, x):
 
 def by_onnx(there, x):
     """A model of one node, computed by the reference evaluator."""
-    pytest.importorskip("onnx")
+    installed("onnx")
     from onnx import TensorProto, helper
     from onnx.reference import ReferenceEvaluator
 
@@ -364,12 +384,12 @@ ARRAYS = {"x": ORDINARY, "z": Z, "value": ORDINARY, "gate": np.roll(ORDINARY, 2)
 
 
 def torch_names():
-    torch = pytest.importorskip("torch")
+    torch = installed("torch")
     return {"torch": torch, **{name: torch.tensor(a) for name, a in ARRAYS.items()}}
 
 
 def jax_names():
-    jax = pytest.importorskip("jax")
+    jax = installed("jax")
     jax.config.update("jax_enable_x64", True)
     return {"jax": jax, **{name: jax.numpy.asarray(a) for name, a in ARRAYS.items()}}
 
@@ -751,5 +771,5 @@ def parameters(function):
 )
 @pytest.mark.filterwarnings("ignore")  # theirs
 def test_what_else_the_book_says_of_other_libraries(root, call, expected):
-    found = np.asarray(call(pytest.importorskip(root)), dtype=float)
+    found = np.asarray(call(installed(root)), dtype=float)
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-15)

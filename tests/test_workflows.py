@@ -1,0 +1,44 @@
+"""What runs on other machines can be run here: each step of a check is a target of make, or a script."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = sorted(ROOT.joinpath(".github", "workflows").glob("*.yml"))
+TARGETS = re.findall(r"^(\w+):.*##", ROOT.joinpath("Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+def commands(text):
+    """All that a workflow runs, those of its matrices too; not what publishes after it."""
+    for job in (job for job in yaml.safe_load(text)["jobs"].values() if "if" not in job):
+        matrix = job.get("strategy", {}).get("matrix", {})
+        found = [*matrix.get("run", ()), *(m["run"] for m in matrix.get("include", ()))]
+        for step in job["steps"]:
+            told = step.get("run", "")
+            yield from found if told == "${{ matrix.run }}" else [told] * bool(told)
+
+
+def can_be_run(command):
+    make, _, target = command.partition(" ")
+    return target in TARGETS if make == "make" else ROOT.joinpath(command).is_file()
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_each_step_can_be_run_by_hand(path):
+    found = list(commands(path.read_text("utf-8")))
+    assert found
+    assert [command for command in found if not can_be_run(command)] == []
+
+
+def test_once_a_week_all_is_asked_that_takes_turns_or_comes_from_others():
+    found = set(commands(ROOT.joinpath(".github", "workflows", "weekly.yml").read_text("utf-8")))
+    told = ("prove", "trial", "whole", "oldest", "newest", "frameworks")
+    assert {f"make {target}" for target in told} < found
+
+
+@pytest.mark.parametrize("command", ["make prvoe", ".ci/rum", "pip install actlib", "make"])
+def test_what_cannot_be_run_here_is_noticed(command):
+    assert not can_be_run(command)

@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
+# Two workers; the module that takes longest is not the last.
+TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 
 # Tests and notebooks run two at a time: matrices of one do not wait for those of the other.
 export OPENBLAS_NUM_THREADS := 1
@@ -25,7 +27,7 @@ launch: $(INSTALLED) ## put what launch buttons open into _build/launch, from th
 	PYTHONPATH=book/_ext $(BIN)/python -m website.launch _build/launch
 
 test: site ## run every test: notebooks, and the site in a browser if there is one
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder  # the longest are first
+	$(BIN)/python -m pytest $(TWO)
 
 lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff check .
@@ -46,16 +48,16 @@ trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is s
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
 
 whole: site ## ask each page in a browser all at once, and not in turns
-	$(BIN)/python -m pytest -n 2 --dist loadscope tests/browser --whole
+	$(BIN)/python -m pytest $(TWO) tests/browser --whole
 
 check: lint due test ## all that continuous integration runs
 
 code: $(INSTALLED) ## run the tests of the library alone, without the book
-	$(BIN)/python -m pytest -n 2 tests --library
+	$(BIN)/python -m pytest $(TWO) tests --library
 
 # Packages of their own. What asks is that of requirements.txt, what is asked is not.
 oldest newest frameworks: TOOLS = $(shell grep -E '^(pytest|pytest-xdist|ruff|mypy)==' requirements.txt)
-oldest newest frameworks: ALONE = $(VENV)/$@/bin/python -m pytest -o addopts= -p no:cacheprovider -n 2
+oldest newest frameworks: ALONE = $(VENV)/$@/bin/python -m pytest -o addopts= -p no:cacheprovider $(TWO)
 oldest: RESOLUTION := lowest-direct
 newest: RESOLUTION := highest
 

@@ -59,8 +59,9 @@ def small(tmp_path):
         path = tmp_path / file
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text)
-    for name in ("conftest.py", "library.py", "turns.py"):
-        shutil.copy(HERE / name, tmp_path / "tests" / name)
+    for path in HERE.glob("*.py"):
+        if not path.name.startswith("test_"):
+            shutil.copy(path, tmp_path / "tests")
 
     def outcome():
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--library", "tests"]

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 def test_a_book_with_a_clone_keeps_its_rules_and_the_clone_its_laws(tmp_path):
     project = copy_project(tmp_path / "book")
     (name,) = clones.grow(project, 1)
-    for asked, *files in (("not turned", "book", "claims", "stub"), (name, "due", "laws")):
+    rules = ("book", "claims", "stub")
+    for asked, *files in (("not turned", *rules), (name, "due", "laws", "testvectors")):
         paths = [f"tests/test_{file}.py" for file in files]
         code, told = run(project, "python", "-m", "pytest", *paths, "-k", asked, "--verbose")
         assert code == 0, told

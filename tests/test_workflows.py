@@ -1,4 +1,4 @@
-"""What runs on other machines can be run here: each step of a check is a target of make, or a script."""
+"""What runs on other machines can be run here: each step of a check is a target, or a script."""
 
 import re
 from pathlib import Path

@@ -15,14 +15,17 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 import clones
 from run import by_file, table
 
+from actlib.vectors.hardest import collected
+
 ROOT = Path(__file__).parents[1]
 
 
 def test_a_book_with_a_clone_keeps_its_rules_and_the_clone_its_laws(tmp_path):
     project = copy_project(tmp_path / "book")
     (name,) = clones.grow(project, 1)
-    rules = ("book", "claims", "stub")
-    for asked, *files in (("not turned", *rules), (name, "due", "laws", "testvectors")):
+    kept = project.joinpath("actlib", "vectors", "hardest.json").read_text("utf-8")
+    assert kept == collected(project / "proofs")
+    for asked, *files in (("not turned", "book", "claims", "stub"), (name, "due", "laws")):
         paths = [f"tests/test_{file}.py" for file in files]
         code, told = run(project, "python", "-m", "pytest", *paths, "-k", asked, "--verbose")
         assert code == 0, told

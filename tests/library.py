@@ -9,14 +9,15 @@ import sys
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 BOOK = "copies"  # it builds the book by a command, which no import tells
 
 
 def is_of_the_library(path: Path) -> bool:
-    """Of a file of tests; of a folder, what its conftest.py needs decides."""
-    file = path / "conftest.py" if path.is_dir() else path
-    return not file.exists() or needs(file) <= offered()
+    """Of a file of tests; of a folder below this one, what its conftest.py needs decides."""
+    file = path / "conftest.py" if path.is_dir() and path != HERE else path
+    return not file.is_file() or needs(file) <= offered()
 
 
 @cache

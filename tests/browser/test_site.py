@@ -188,3 +188,11 @@ def test_the_whole_book_is_one_pdf(site):
 def title(path):
     """Of a page, as its head has it, before the name of the book."""
     return re.search("<title>(.*?) &#8212;", path.read_text("utf-8"))[1]
+
+
+@first
+@pytest.mark.parametrize("width", [1280, 900, 375])
+def test_what_is_below_an_article_stands_where_its_text_does(visit, chapter, width):
+    page = visit(chapter, width=width)
+    left = [page.locator(f"{box} p").first.bounding_box()["x"] for box in ("article", ".install")]
+    assert left[0] == left[1] == page.locator(".cite summary").bounding_box()["x"]

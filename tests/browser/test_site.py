@@ -193,6 +193,6 @@ def title(path):
 @first
 @pytest.mark.parametrize("width", [1280, 900, 375])
 def test_what_is_below_an_article_stands_where_its_text_does(visit, chapter, width):
-    page = visit(chapter, width=width)
+    page = visit(f"{chapter}.html", width=width)
     left = [page.locator(f"{box} p").first.bounding_box()["x"] for box in ("article", ".install")]
     assert left[0] == left[1] == page.locator(".cite summary").bounding_box()["x"]

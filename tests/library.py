@@ -6,6 +6,7 @@ versions of what it needs.
 
 import ast
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -45,10 +46,14 @@ def needs(path: Path) -> set[str]:
 @cache
 def roots(path: Path) -> set[str]:
     """The first names of all that is imported, wherever in the file."""
-    found = set()
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names that a file imports: module, and module.name for each name of it."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return {name.partition(".")[0] for name in found}
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

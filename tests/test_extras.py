@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from test_imports import MODULES, imports
+from library import imports
+from test_imports import MODULES
 
 from actlib.extras import EXTRAS, needed_by
 from reference import api

@@ -1,10 +1,10 @@
 """Who may import whom: a checker that knows what it checks is none."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
+from library import imports
 
 ROOT = Path(__file__).parents[1]
 MODULES = {
@@ -44,16 +44,6 @@ LIBRARIES = {
     "distributed": {"proof"},
 }
 NEVER = {"torch", "jax", "keras", "tensorflow", "scipy"}
-
-
-def imports(path):
-    """The full names that a file imports: module, and module.name for each name of it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def folder(module):

@@ -18,7 +18,7 @@ from actlib.arithmetic.exact import exact_addition, exact_product
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.roots import Root
 from actlib.arithmetic.rounding import Array
-from actlib.arithmetic.select import ONE, always, at_least, minus_abs, where
+from actlib.arithmetic.select import ONE, always, at_least, minus_abs, with_sign_of
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
@@ -40,6 +40,7 @@ Number = Array | float
 ROOT = Root.of(lambda x: 1 + x + x.exp(), near=-1.278)
 AT_ROOT = (-1 - ROOT.nearest) - ROOT.missing  # exp(x) there
 VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
+TWO = np.array(2.0)
 FAR = 700.0  # exp(−FAR) is a normal number, and so is x exp(−FAR) where results are
 
 
@@ -60,15 +61,29 @@ def quotient(x: Array, e: Array, more: Array) -> Array:
 @kernel(takes=OWN)
 def value(x: Array, beta: Number) -> Array:
     if always(beta, 1):
-        narrow = x.dtype != np.float64
-        x = at_least(-FAR if narrow else -VANISHED, x).astype(np.float64, copy=False)
-        f = x / (ONE + np.exp(-at_least(-FAR, x)))
-        return f if narrow else f * beyond(-x)  # a narrow one is 0 out there
+        if x.dtype != np.float64:
+            return narrow_value(x)
+        if x.min() >= -FAR:
+            return x / (ONE + np.exp(-x))
+        x = at_least(-VANISHED, x)
+        return x / (ONE + np.exp(-at_least(-FAR, x))) * beyond(-x)
     # An error of beta x is an error of exp(beta x), times beta x: what is lost is put back.
     x = np.maximum(x.astype(np.float64), -VANISHED / beta)
     y, lost = exact_product(beta, x)
     e = np.exp(-at_least(-FAR, y))
     return np.where(y == -np.inf, 0.0, quotient(x, e, -lost * e) * beyond(-y))
+
+
+def narrow_value(x: NDArray[Any]) -> Array:
+    """−x / (−1 − exp(−x)): a narrow x has its sign changed, and its tail cut, in half of the time.
+
+    It is 0 where the tail is cut.
+    """
+    f = (-x if x.min() >= -FAR else -at_least(-FAR, x)).astype(np.float64)
+    e = np.exp(f)
+    np.subtract(-ONE, e, out=e)
+    f /= e
+    return f
 
 
 @kernel(takes=OWN)
@@ -81,24 +96,29 @@ def derivative(x: Array, beta: Number) -> Array:
         x = x.astype(np.float64)
         y, lost = exact_product(beta, np.clip(x, -VANISHED / beta, VANISHED / beta))
         left = left_derivative(minus_abs(y), np.where(y < 0, lost, -lost))
-    return where(x < 0, left, 1 - left)  # f′(x) + f′(−x) is 1
+    slope = (~np.signbit(x)).astype(np.float64)  # of 0 too it is the bit that counts
+    slope -= with_sign_of(x, left)  # f′(x) + f′(−x) is 1
+    return slope
 
 
 def left_derivative(y: Array, lost: Number) -> Array:
     """(1 + z + e) / (e + 2 + 1/e) with e = exp(z), z = y + lost < 0."""
-    y = at_least(-VANISHED, y)
-    e = np.exp(at_least(-FAR, y))
-    inverse = ONE / e
+    near = np.flatnonzero(np.abs(y - ROOT.nearest) < 0.15)
+    at_root = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
+    far = not y.min() >= -FAR
+    if far:
+        y = at_least(-VANISHED, y)
     slope = y + ONE
+    e = np.exp(at_least(-FAR, y) if far else y)
+    inverse = ONE / e
     slope += e if always(lost, 0) else e + (e * lost + lost)
-    near = np.flatnonzero(np.abs(y - ROOT.nearest) < 0.3)
-    slope[near] = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
+    slope[near] = at_root
     if not always(lost, 0):
         inverse += (e - inverse) * lost
-    e += 2
-    e += inverse
-    slope /= e
-    return slope if y.min() >= -FAR else slope * beyond(-y)
+    inverse += e
+    inverse += TWO
+    slope /= inverse
+    return slope * beyond(-y) if far else slope
 
 
 def narrow_derivative(x: NDArray[Any]) -> Array:

@@ -1,9 +1,9 @@
 """The mark of a kernel: what it takes, and what its result is worth.
 
-|                     | near                | decided                 | rounded                    |
-| ------------------- | ------------------- | ----------------------- | -------------------------- |
-| takes float64       | no mark             | `kernel(gives=DECIDED)` |                            |
-| takes x's own dtype | `kernel(takes=OWN)` |                         | `kernel(…, gives=ROUNDED)` |
+|               | near                | decided                    | rounded                    |
+| ------------- | ------------------- | -------------------------- | -------------------------- |
+| takes float64 | no mark             | `kernel(gives=DECIDED)`    |                            |
+| takes its own | `kernel(takes=OWN)` | `kernel(…, gives=DECIDED)` | `kernel(…, gives=ROUNDED)` |
 
 Near the truth: within 16 ulp of float64. It is rounded, and next to a midpoint looked at again.
 Decided: rounded to odd, or one of several numbers. It is rounded, and lies on the right side.
@@ -47,7 +47,6 @@ class Gives(Enum):
 
 FLOAT64, OWN = Takes
 NEAR, DECIDED, ROUNDED = Gives
-CELLS = {(FLOAT64, NEAR), (FLOAT64, DECIDED), (OWN, NEAR), (OWN, ROUNDED)}
 
 
 @dataclass(eq=False)
@@ -63,10 +62,15 @@ class Kernel:
 
     def __post_init__(self) -> None:
         update_wrapper(self, self.compute, updated=())
-        if (self.takes, self.gives) not in CELLS:
-            raise TypeError(f"{self}: no kernel takes {self.takes.value} and is {self.gives.value}")
-        if self.gives is not ROUNDED and (self.when or self.otherwise is not NEAR):
-            raise TypeError(f"{self}: only what gives ROUNDED says when, and what otherwise")
+        if (self.takes, self.gives) == (FLOAT64, ROUNDED):
+            raise TypeError(f"{self}: no kernel takes {FLOAT64.value} and is {ROUNDED.value}")
+        if not self.depends and (self.when or self.otherwise is not NEAR):
+            raise TypeError(f"{self}: only what takes OWN and is more than NEAR says when")
+
+    @property
+    def depends(self) -> bool:
+        """Is what it gives worth less where it cannot take x as it is?"""
+        return self.takes is OWN and self.gives is not NEAR
 
     def __call__(self, *arguments: Any) -> Any:
         return self.compute(*arguments)
@@ -83,10 +87,10 @@ class Kernel:
     def at(self, dtype: np.dtype[Any], numbers: Sequence[Any] | None) -> tuple[Takes, Gives]:
         """For an x of this dtype, and these numbers for parameters, unless one is an array."""
         own = self.takes is OWN and dtype.kind == "f" and numbers is not None
-        if self.gives is not ROUNDED:
+        if not self.depends:
             return (OWN if own else FLOAT64), self.gives
         if own and (self.when is None or self.when(dtype, *(numbers or ()))):
-            return OWN, ROUNDED
+            return OWN, self.gives
         return FLOAT64, self.otherwise
 
 

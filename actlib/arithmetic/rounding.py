@@ -85,11 +85,13 @@ def beside(middle: Array, side: Array) -> Array:
 
 
 def to_odd(rounded: Array, error: Array) -> Array:
-    """The sum of a nearest float64 and what is missing from it, rounded to odd."""
-    bits = rounded.view(np.int64)
-    inexact = (error != 0) & (bits % 2 == 0) & (rounded != 0)
-    outwards = np.where((error > 0) == (rounded > 0), 1, -1)
-    return np.where(inexact, bits + outwards, bits).view(np.float64)
+    """The sum of a nearest float64 and what is missing from it, rounded to odd.
+
+    What is too large by its last bit, or by less, is made smaller by it; then the last bit is set.
+    """
+    inexact = (error != 0) & (rounded != 0)
+    too_large = inexact & ((error > 0) != (rounded > 0))
+    return ((rounded.view(np.int64) - too_large) | inexact).view(np.float64)
 
 
 def _odd_float32(value: Array) -> NDArray[np.float32]:

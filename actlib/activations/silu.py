@@ -18,7 +18,7 @@ from actlib.arithmetic.exact import exact_addition, exact_product
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.roots import Root
 from actlib.arithmetic.rounding import Array
-from actlib.arithmetic.select import ONE, always, at_least, minus_abs, with_sign_of
+from actlib.arithmetic.select import ONE, always, at_least, at_most
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent
@@ -39,9 +39,11 @@ Number = Array | float
 
 ROOT = Root.of(lambda x: 1 + x + x.exp(), near=-1.278)
 AT_ROOT = (-1 - ROOT.nearest) - ROOT.missing  # exp(x) there
-VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
 TWO = np.array(2.0)
+VANISHED = 2000.0  # exp(−VANISHED) is 0, even times the square of the largest float
 FAR = 700.0  # exp(−FAR) is a normal number, and so is x exp(−FAR) where results are
+NARROW = 200.0  # x exp(−NARROW) is 0 as a narrow number
+ENOUGH = 45.0  # from here on the slope is 1, and exp(ENOUGH) no large number
 
 
 def beyond(size: Array) -> Array:
@@ -88,54 +90,57 @@ def narrow_value(x: NDArray[Any]) -> Array:
 
 @kernel(takes=OWN)
 def derivative(x: Array, beta: Number) -> Array:
+    y: Array
+    lost: Number
     if always(beta, 1):
         if x.dtype != np.float64:
-            return narrow_derivative(x)
-        left = left_derivative(minus_abs(x), 0.0)
+            return narrow_slope(held(x, -NARROW, ENOUGH))
+        y, lost = held(x, -VANISHED, ENOUGH), 0.0
     else:
-        x = x.astype(np.float64)
-        y, lost = exact_product(beta, np.clip(x, -VANISHED / beta, VANISHED / beta))
-        left = left_derivative(minus_abs(y), np.where(y < 0, lost, -lost))
-    slope = (~np.signbit(x)).astype(np.float64)  # of 0 too it is the bit that counts
-    slope -= with_sign_of(x, left)  # f′(x) + f′(−x) is 1
-    return slope
+        x = np.clip(x.astype(np.float64), -VANISHED / beta, ENOUGH / beta)
+        y, lost = exact_product(beta, x)
+    if y.min() >= -FAR:
+        return slope(y, lost)
+    return slope(y, lost) * beyond(-y)
 
 
-def left_derivative(y: Array, lost: Number) -> Array:
-    """(1 + z + e) / (e + 2 + 1/e) with e = exp(z), z = y + lost < 0."""
+def held(x: NDArray[Any], low: float, high: float) -> NDArray[Any]:
+    """x, and its ends where it leaves them."""
+    return x if low <= x.min() and x.max() <= high else at_most(high, at_least(low, x))
+
+
+def slope(y: Array, lost: Number) -> Array:
+    """(1 + z + e) / (e + 2 + 1/e) with z = y + lost and e = exp(z), or exp(−FAR) further out."""
+    e = np.exp(y if y.min() >= -FAR else at_least(-FAR, y))
+    below = ONE / e
+    f = y + ONE
+    if always(lost, 0):
+        f += e
+    else:
+        below += (e - below) * lost
+        f += e + (e * lost + lost)
+    below += e
+    below += TWO
     near = np.flatnonzero(np.abs(y - ROOT.nearest) < 0.15)
-    at_root = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
-    far = not y.min() >= -FAR
-    if far:
-        y = at_least(-VANISHED, y)
-    slope = y + ONE
-    e = np.exp(at_least(-FAR, y) if far else y)
-    inverse = ONE / e
-    slope += e if always(lost, 0) else e + (e * lost + lost)
-    slope[near] = at_root
-    if not always(lost, 0):
-        inverse += (e - inverse) * lost
-    inverse += e
-    inverse += TWO
-    slope /= inverse
-    return slope * beyond(-y) if far else slope
+    f[near] = numerator(y[near], lost[near] if isinstance(lost, np.ndarray) else lost)
+    f /= below
+    return f
 
 
-def narrow_derivative(x: NDArray[Any]) -> Array:
-    """exp(x) (1 + x + exp(x)) / (1 + exp(x))², whose tails end in 0 and 1."""
-    x = np.clip(x, x.dtype.type(-200), x.dtype.type(40))
+def narrow_slope(x: NDArray[Any]) -> Array:
+    """The same to fewer digits: e (1 + x + e) / (1 + e)²."""
     near = np.flatnonzero(np.abs(x - x.dtype.type(ROOT.nearest)) < 0.0625)
-    slope = x.astype(np.float64)
-    e = np.exp(slope)
-    at_root = numerator(slope[near], 0.0)
-    slope += ONE
-    slope += e
-    slope[near] = at_root
-    slope *= e
+    f = x.astype(np.float64)
+    e = np.exp(f)
+    at_root = numerator(f[near], 0.0)
+    f += ONE
+    f += e
+    f[near] = at_root
+    f *= e
     e += ONE
     e *= e
-    slope /= e
-    return slope
+    f /= e
+    return f
 
 
 def numerator(y: Array, lost: Number) -> Array:

@@ -112,11 +112,3 @@ def minus_abs(x: Array) -> Array:
     """−|x| in one pass: the bit of its sign is set."""
     size = x.dtype.itemsize
     return (x.view(BITS[size]) | SIGN[size]).view(x.dtype)
-
-
-def with_sign_of(x: Array, y: Array) -> Array:
-    """−y where the bit of the sign of x is set, else y: in half the time of a choice."""
-    size = x.dtype.itemsize
-    signs = x.view(BITS[size]) & SIGN[size]
-    signs ^= y.view(BITS[size])
-    return signs.view(x.dtype)

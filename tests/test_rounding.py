@@ -10,6 +10,7 @@ import pytest
 
 from actlib import linear, prelu, step
 from actlib.arithmetic import lines, rounding
+from actlib.arithmetic.kernel import DECIDED, FLOAT64, NEAR, OWN, ROUNDED, kernel
 
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 TYPES = [np.dtype(np.float16), BFLOAT16, np.dtype(np.float32)]
@@ -123,3 +124,19 @@ def test_a_line_keeps_its_digits_near_its_root(slope, offset, as_numbers):
         exact = Fraction(slope) * Fraction(one) + Fraction(offset)
         if abs(exact) > sys.float_info.min:
             assert abs(Fraction(value) - exact) <= 2 * Fraction(math.ulp(float(exact)))
+
+
+@pytest.mark.parametrize("gives", [DECIDED, ROUNDED])
+def test_what_is_good_for_its_own_dtype_is_looked_at_again_for_another(gives):
+    """bfloat16 comes as float64, and so does x beside an array of parameters."""
+    mark = kernel(takes=OWN, gives=gives)(np.negative)
+    assert mark.at(np.dtype(np.float32), ()) == (OWN, gives)
+    assert mark.at(BFLOAT16, ()) == mark.at(np.dtype(np.float32), None) == (FLOAT64, NEAR)
+
+
+def test_a_mark_that_says_nothing_is_refused():
+    with pytest.raises(TypeError, match="takes float64 and is rounded"):
+        kernel(gives=ROUNDED)(np.negative)
+    for takes, gives in ((FLOAT64, DECIDED), (OWN, NEAR)):
+        with pytest.raises(TypeError, match="more than NEAR"):
+            kernel(takes=takes, gives=gives, otherwise=DECIDED)(np.negative)

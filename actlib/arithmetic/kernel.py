@@ -107,10 +107,10 @@ def kernel(
     again, and a formula may do that loses a few ulp of float64, or fails where the result is as
     good as 0.
 
-    What gives ROUNDED may say `when(dtype, *parameters)` that is so. A slope that is returned, or
-    goes into `lines.line`, may be any number: it is rounded there, once. A point at which pieces
-    meet must fit the dtype, since x is compared with it. Where it is not so the kernel is handed
-    float64, and `otherwise` says what its result is worth.
+    What takes OWN and is more than NEAR may say `when(dtype, *parameters)` that is so. A slope that
+    is returned, or goes into `lines.line`, may be any number: it is rounded there, once. A point at
+    which pieces meet must fit the dtype, since x is compared with it. Where it is not so, or x has
+    no dtype of NumPy's, the kernel is handed float64; `otherwise` says what its result is worth.
     """
     return partial(Kernel, takes=takes, gives=gives, when=when, otherwise=otherwise)
 

@@ -41,16 +41,16 @@ def value(x: Array) -> Array:
 
 
 def narrow_value(x: NDArray[Any]) -> Array:
-    """(x/6 + 1/2) x, with both signs changed as above.
+    """(x + 3)/6 · x, with the signs changed as above.
 
-    A tie comes out exactly: x/6 is a float64 then. For |x| >= 1/4 the difference from a midpoint m,
-    (x² + 3x − 6m) / 6, is more than four roundings make up, since x² and 3x and 6m are multiples of
-    one small number; below it no float32 comes as close to one by chance, as `make prove` shows.
-    Where x² is lost beside x, half of a subnormal x would be a tie: there it is not lost.
+    A tie comes out exactly: with x, x + 3 is three times a float then. For |x| >= 1/4 what lies
+    between f and a midpoint m, (x² + 3x − 6m)/6, is more than roundings make up, since x², 3x and
+    6m are multiples of one small number. Below it no float32 comes as close to a midpoint, as `make
+    prove` shows. Where x is lost beside 3, half of a subnormal x would be a tie: x² is added there.
     """
     y = (-at_least(-3.0, x)).astype(np.float64)
-    f = y * SIXTH
-    f -= HALF
+    f = y - THREE
+    f *= SIXTH
     np.maximum(f, -ONE, out=f)
     f *= y
     tiny = np.abs(x) < TINY

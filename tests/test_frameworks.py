@@ -7,8 +7,10 @@ file with REQUIRE_FRAMEWORKS=1: then a test whose framework is missing fails, an
 import functools
 import importlib
 import inspect
+import json
 import math
 import os
+import runpy
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +27,7 @@ from actlib.show import card
 
 os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
 
+ROOT = Path(__file__).parents[1]
 PLACES = {"-inf": -math.inf, "inf": math.inf, "nan": math.nan}
 PLACE_OF_INF = -2
 ORDINARY = np.array([-7.5, -2.75, -1.0, -0.125, 0.125, 1.0, 2.75, 7.5])
@@ -773,3 +776,14 @@ def parameters(function):
 def test_what_else_the_book_says_of_other_libraries(root, call, expected):
     found = np.asarray(call(installed(root)), dtype=float)
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-15)
+
+
+EXPORTS = runpy.run_path(str(ROOT / "benchmarks" / "exports.py"))["EXPORTS"]
+
+
+@pytest.mark.parametrize("framework", EXPORTS)
+def test_the_list_of_what_a_framework_exports_is_whole(framework):
+    installed(framework.lower().replace("pytorch", "torch"))
+    listed = json.loads(ROOT.joinpath("benchmarks", "results", "exports.json").read_text("utf-8"))
+    _, names = EXPORTS[framework]
+    assert names() == listed[framework]["names"]

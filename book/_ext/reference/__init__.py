@@ -18,6 +18,7 @@ from reference import (
     atlas,
     chapters,
     conventions,
+    coverage,
     figures,
     gallery,
     ledger,
@@ -41,7 +42,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
     for directive in (
-        Gallery, Promise, Verdict, Atlas, Ledger, Conventions, Accuracy, Speed, Vectors, Api,
+        Gallery, Promise, Verdict, Atlas, Ledger, Conventions, Coverage, Accuracy, Speed, Vectors,
+        Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -134,6 +136,17 @@ class Conventions(Generated):
 
     def markdown(self) -> str:
         return conventions.markdown(self.records())
+
+
+class Coverage(Generated):
+    """Where each name is that a framework exports."""
+
+    sources = ("actlib/**/*.py", "book/coverage.yml", "benchmarks/results/exports.json")
+
+    def markdown(self) -> str:
+        results = ROOT / "benchmarks" / "results" / "exports.json"
+        by_hand = ROOT / "book" / "coverage.yml"
+        return coverage.markdown(coverage.Coverage.read(results, by_hand, self.records()))
 
 
 class Accuracy(Generated):

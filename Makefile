@@ -47,8 +47,9 @@ due: $(INSTALLED) ## prove what changed or has its turn, and try a random millio
 trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
 
-whole: site ## ask each page in a browser all at once, and run each notebook where its line installs
-	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py --whole
+whole: site ## ask all pages, test vectors and downloaded notebooks at once that take turns
+	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py tests/test_testvectors.py \
+		--whole
 
 check: lint due test ## all that continuous integration runs
 

@@ -6,6 +6,8 @@ INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
 # Two workers; the module that takes longest is not the last.
 TWO := -n 2 --dist loadgroup --no-loadscope-reorder
+# What uses one core for most of its time is made beside others; each prints all it says at once.
+TOGETHER := --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 # Tests and notebooks run two at a time: matrices of one do not wait for those of the other.
 export OPENBLAS_NUM_THREADS := 1
@@ -47,10 +49,13 @@ due: $(INSTALLED) ## prove what changed or has its turn, and try a random millio
 trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
 
-whole: site ## ask each page in a browser all at once, and run each notebook where its line installs
-	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py --whole
+whole: site ## ask all pages, test vectors and downloaded notebooks at once that take turns
+	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py tests/test_testvectors.py \
+		--whole
 
-check: lint due test ## all that continuous integration runs
+check: $(INSTALLED) ## all that continuous integration runs
+	$(MAKE) $(TOGETHER) site lint due
+	$(MAKE) test --old-file=site
 
 code: $(INSTALLED) ## run the tests of the library alone, without the book
 	$(BIN)/python -m pytest $(TWO) tests --library

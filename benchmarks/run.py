@@ -3,9 +3,11 @@
     python benchmarks/run.py [--clones N] [--parts lint due site …]
 
 There are two copies of the project: one as it is, and one that has grown by clones (clones.py).
-Each part is what `make check` runs, in the one and then in the other. Everything is measured once,
-on one machine, which should have nothing else to do: the seconds mean something only here, and of
-what a clone adds the small ones mean nothing. It takes as long as two runs and some proofs.
+Each part is what `make check` runs, in the one and then in the other. There the site, lint and due
+are made beside each other; here nothing is, so that a whole run takes less than the sum. Everything
+is measured once, on one machine, which should have nothing else to do: the seconds mean something
+only here, and of what a clone adds the small ones mean nothing. It takes as long as two runs and
+some proofs.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """The hash of a proof changes with all that the proof depends on, and with nothing else."""
 
 import shutil
+from functools import cache
 
 import pytest
 
@@ -9,6 +10,11 @@ from actlib.proof.depends import HERE, PROOF, closure, code, digest
 
 NAMES = list(work.ELEMENTWISE)
 ALL = set(NAMES)
+
+
+@cache
+def as_it_is(name):
+    return digest(name)
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def copied(tmp_path):
         text = file.read_text("utf-8")
         assert change(text) != text
         file.write_text(change(text), "utf-8")
-        return {name for name in NAMES if digest(name, folder) != digest(name)}
+        return {name for name in NAMES if digest(name, folder) != as_it_is(name)}
 
     return changed
 
@@ -89,7 +95,7 @@ def test_only_code_is_hashed():
 
 
 def test_another_numpy_makes_all_proofs_old(monkeypatch):
-    before = {digest(name) for name in NAMES}
+    before = {as_it_is(name) for name in NAMES}
     monkeypatch.setattr(depends, "version", lambda package: "9.9" if package == "numpy" else "1")
     assert not before & {digest(name) for name in NAMES}
 

@@ -7,34 +7,54 @@ import pytest
 
 import actlib
 
-ORDINARY = """
+LIBRARIES = ["numpy", "sympy", "mpmath", "flint", "matplotlib"]
+EACH = """
+import os
 import numpy as np
 
 x = np.array([-2.75, -1.0, 0.3, 2.5])
-for t in (np.float64, np.float32, np.float16):
-    z = x.astype(t)
-    record = actlib.{name}
-    if hasattr(record, "derivatives"):
-        record(z, z), record.derivatives(z, z)
-    elif hasattr(record, "jacobian"):
-        record.vjp(z, record(z)), record.jacobian(z)
-    else:
-        record(z), record.derivative(z), record.parameter_derivatives(z)
-        record(z, **record.settings[-1]), record.derivative(z, **record.settings[-1])
+for name in {names}:
+    if os.fork() == 0:
+        record = getattr(actlib, name)
+        for z in map(x.astype, (np.float64, np.float32, np.float16)):
+            if hasattr(record, "derivatives"):
+                record(z, z), record.derivatives(z, z)
+            elif hasattr(record, "jacobian"):
+                record.vjp(z, record(z)), record.jacobian(z)
+            else:
+                record(z), record.derivative(z), record.parameter_derivatives(z)
+                record(z, **record.settings[-1]), record.derivative(z, **record.settings[-1])
+        {more}
+        break
+    os.wait()
+else:
+    os._exit(0)
 """
+"""A process for each record, which has loaded NumPy and no other record; and in the end the first
+goes without a word."""
 
 
-def loaded(code):
-    """Which libraries a process of its own has loaded in the end."""
-    libraries = ["numpy", "sympy", "mpmath", "flint", "matplotlib"]
-    told = f"print(*(name for name in {libraries} if name in sys.modules))"
+def printed(code):
+    """What is said in the end: which libraries have been loaded."""
+    told = f"print(*(name for name in {LIBRARIES} if name in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", f"import sys, actlib\n{code}\n{told}"],
         capture_output=True,
         text=True,
         check=True,
     )
-    return done.stdout.split()
+    return done.stdout
+
+
+def loaded(code):
+    """Which libraries a process of its own has loaded in the end."""
+    return printed(code).split()
+
+
+def loaded_by_each(names, more="pass"):
+    """The same of each record, in a process of its own, called with ordinary numbers."""
+    more = f"{more}; print(name, end=' ')"
+    return printed(EACH.format(names=list(names), more=more)).splitlines()
 
 
 def test_the_door_itself_loads_nothing():
@@ -42,9 +62,15 @@ def test_the_door_itself_loads_nothing():
     assert loaded("dir, actlib.__doc__, hasattr(actlib, 'verify')") == []
 
 
-@pytest.mark.parametrize("name", actlib.ALL)
-def test_numbers_need_no_formula(name):
-    assert loaded(ORDINARY.format(name=name)) == ["numpy"]
+def test_numbers_need_no_formula():
+    assert loaded_by_each(actlib.ALL) == [f"{name} numpy" for name in actlib.ALL]
+
+
+def test_a_record_that_needs_one_is_found():
+    """And it alone: what it has loaded, the next one has not."""
+    first, second = loaded_by_each(("elu", "tanh"), "name == 'elu' and record.definition")
+    assert first.startswith("elu numpy sympy")
+    assert second == "tanh numpy"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def blocked(code, package, *arguments):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@cache
 def missing(package, modules=()):
     """What is told of a missing package by the modules that cannot do without it."""
     modules = modules or [name for name in MODULES if not name.endswith("__main__")]
@@ -91,7 +93,7 @@ def test_a_missing_package_names_its_extra(package):
 def test_an_import_that_names_no_extra_is_found(tmp_path, monkeypatch):
     tmp_path.joinpath("uncovered.py").write_text("import flint\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{tmp_path}")
-    (told,) = missing("flint", ["uncovered", "actlib"]).values()
+    (told,) = missing("flint", ("uncovered", "actlib")).values()
     assert not is_clear(told, "flint")
 
 
@@ -155,8 +157,7 @@ def imported(tmp_path_factory):
 def test_an_extra_has_all_that_notebooks_need(imported):
     libraries = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names
     assert libraries == {"actlib", "numpy", "sympy"}
-    needed = {package for package in EXTRAS if missing(package, imported & set(MODULES))}
-    needed = {EXTRAS[package][0] for package in needed}
+    needed = {EXTRAS[package][0] for package in EXTRAS if imported & set(missing(package))}
     assert needed <= packages("book")
     assert not needed <= packages("verify")
     assert {"ipykernel", "nbclient"} <= packages("book")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import re
@@ -383,10 +384,23 @@ class TestRun:
     """These start kernels."""
 
     def make(self, tmp_path, name, *sources):
+        """A chapter with its outputs: of cells that print, and show nothing else."""
+        cells, state = [], {}
+        for count, source in enumerate(sources, 1):
+            with contextlib.redirect_stdout(io.StringIO()) as shown:
+                exec(source, state)
+            cells.append(cell(source, count, printed(shown.getvalue()) if shown.getvalue() else ()))
+        return self.stored(tmp_path, name, cells)
+
+    def make_in_kernel(self, tmp_path, name, *sources):
+        path = self.stored(tmp_path, name, [new_code_cell(s) for s in sources])
+        asyncio.run(normalise.execute(path))
+        return path
+
+    def stored(self, tmp_path, name, cells):
         path = tmp_path / "book" / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
-        nbformat.write(new_notebook(cells=[new_code_cell(s) for s in sources]), path)
-        asyncio.run(normalise.execute(path))
+        nbformat.write(new_notebook(cells=cells), path)
         return path
 
     def edit(self, path, old, new):
@@ -438,7 +452,7 @@ class TestRun:
         self.edit(extra, "print('a')", "print('a'); display(2)")
         lost = self.make(tmp_path, "lost", "print('a')")
         self.edit(lost, "print('a')", "pass  # 'a'")
-        maths = self.make(tmp_path, "maths", "import sympy\nsympy.Symbol('x') + 1")
+        maths = self.make_in_kernel(tmp_path, "maths", "import sympy\nsympy.Symbol('x') + 1")
         self.edit(maths, "displaystyle x + 1", "displaystyle x - 1")
         found = self.verify(tmp_path, extra, lost, maths)
         assert "Unexpected output fields" in found[0]
@@ -446,7 +460,7 @@ class TestRun:
         assert re.search(r"expected, as stored:\s+\S+displaystyle x - 1", found[2])
 
     def test_kinds_of_output_that_nbval_does_not_compare(self, tmp_path):
-        path = self.make(tmp_path, "one", "display({'image/jpeg': 'AAAA'}, raw=True)")
+        path = self.make_in_kernel(tmp_path, "one", "display({'image/jpeg': 'AAAA'}, raw=True)")
         (found,) = self.verify(tmp_path, path)
         assert found.startswith("book/one.ipynb, code cell 1: ")
         assert found.endswith("nbval does not compare image/jpeg; show text.")
@@ -462,7 +476,9 @@ class TestRun:
         assert time.monotonic() - started < 20
 
     def test_a_kernel_that_dies(self, tmp_path):
-        path = self.make(tmp_path, "dying", "import os", "fatal = False", "fatal and os._exit(3)")
+        path = self.make_in_kernel(
+            tmp_path, "dying", "import os", "fatal = False", "fatal and os._exit(3)"
+        )
         self.edit(path, "fatal = False", "fatal = True")
         found = self.verify(tmp_path, path, timeout=5)
         assert "dying.ipynb, code cell 3" in found[0]
@@ -540,10 +556,16 @@ class TestRun:
             ("README.md", False),
         ],
     )
-    def test_it_is_run_again_when_what_it_read_has_changed(self, tmp_path, file, counts):
-        path = self.with_code(tmp_path)
-        (tmp_path / file).write_text("one = lambda: 1\n")
-        assert Stamps(tmp_path).passed(path) == (not counts)
+    def test_it_is_run_again_when_what_it_read_has_changed(self, passed, file, counts):
+        """Or what it would have read, had it been there; and not, when all is as it was."""
+        top = passed.parents[1]
+        before = top.joinpath(file).read_bytes() if top.joinpath(file).exists() else None
+        (top / file).write_text("one = lambda: 1\n")
+        assert Stamps(top).passed(passed) == (not counts)
+        (top / file).unlink()
+        if before is not None:
+            (top / file).write_bytes(before)
+        assert Stamps(top).passed(passed)
 
     def test_what_is_imported_late_counts(self, tmp_path):
         code = "import importlib\nlate = importlib.import_module('toy.unused')"
@@ -574,10 +596,16 @@ class TestRun:
     def test_who_listens_is_not_seen(self, tmp_path):
         names = "sorted(n for n in dir() if not n.startswith('_'))"
         known = ["In", "Out", "exit", "get_ipython", "open", "quit"]
-        path = self.make(tmp_path, "chapter", f"print({names})")
+        path = self.make_in_kernel(tmp_path, "chapter", f"print({names})")
         assert self.verify(tmp_path, path) == []
         (output,) = nbformat.read(path, 4).cells[0].outputs
         assert output.text == f"{known}\n"
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory):
+    """A chapter that has passed. Who changes something around it puts it right again."""
+    return TestRun().with_code(tmp_path_factory.mktemp("passed"))
 
 
 TABLE = """

@@ -15,8 +15,9 @@ from actlib.verify.vectors import WIDE_BOUND
 
 DTYPES = [*map(np.dtype, (np.float16, ml_dtypes.bfloat16, np.float32, np.float64))]
 
-# More bits than the 1074 below 1 at which float64 ends; and enough for exp(-10,000) beside a tie.
-PRECISIONS = (1200, 16_000)
+# A ball says when it is too wide. Most results need few bits; then more than the 1074 below 1 at
+# which float64 ends; then enough for exp(-10,000) beside a tie.
+PRECISIONS = (128, 1200, 16_000)
 SHAPES = [(2, 100), (1000, 1), (100_000, 1)]  # from this length on, one longer each time
 
 

@@ -1,7 +1,5 @@
 """The second look at curves: it tells the truth, whoever else computes, and it has no cliff."""
 
-from functools import partial
-
 import ml_dtypes
 import mpmath
 import numpy as np
@@ -16,7 +14,7 @@ from actlib.call.second_look import digits
 from actlib.call.second_look.curve import Curve
 from actlib.formula.parameter import Parameter
 from actlib.formula.symbols import X, at_setting
-from actlib.verify.balls import decide, evaluator
+from actlib.verify.balls import decide, decide_each, evaluator
 from actlib.verify.ulp import Rounding
 
 TYPES = [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16), np.dtype(np.float32)]
@@ -164,8 +162,7 @@ def test_what_lies_next_to_a_midpoint_has_no_cliff(record, setting, dtype, what,
     formula = sp.diff(at_setting(record.definition, setting), X, what)
     some = np.unique(np.linspace(0, min(x.size, got.size) - 1, 60).astype(int))
     rounding_of = Rounding(got[some])
-    for i, point in enumerate(x[some].tolist()):
-        assert decide(evaluator(formula, [X]), [point], partial(rounding_of.holds, i))
+    assert all(decide_each(evaluator(formula, [X]), x[some].tolist(), rounding_of.holds))
 
 
 def test_threads_share_nothing():

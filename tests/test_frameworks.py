@@ -607,6 +607,28 @@ TOLD = [
         (3,),
     ),
     (
+        "gelu: PyTorch, TensorFlow and keras.activations have the erf form by default",
+        "tensorflow",
+        lambda tf: [
+            installed("torch").nn.functional.gelu(installed("torch").ones(())),
+            tf.nn.gelu(1.0),
+            installed("keras").activations.gelu(np.ones(1))[0],
+        ],
+        [0.8413447] * 3,
+    ),
+    (
+        "gelu: JAX and keras.ops have the tanh form by default",
+        "jax",
+        lambda jax: [jax.nn.gelu(1.0), installed("keras").ops.gelu(np.ones(1))[0]],
+        [0.8411920] * 2,
+    ),
+    (
+        "gelu: PyTorch has 0 from -8.4 on",
+        "torch",
+        lambda t: [bool(t.nn.functional.gelu(t.tensor(x).double())) for x in (-8.3, -8.4)],
+        [True, False],
+    ),
+    (
         "rrelu: vmap refuses it",
         "torch",
         lambda t: fails(lambda: t.func.vmap(t.nn.functional.rrelu)(t.zeros(2))),

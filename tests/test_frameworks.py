@@ -697,6 +697,12 @@ TOLD = [
     ),
     ("sigmoid: log_sigmoid of JAX", "jax", lambda jax: jax.nn.log_sigmoid(-200.0), -200),
     (
+        "log_sigmoid: the logarithm of ONNX's sigmoid loses both tails",
+        "onnx",
+        lambda onnx: np.log(by_onnx(Equivalent("Sigmoid"), np.array([-800.0, 40.0]))[0]),
+        [-math.inf, 0],
+    ),
+    (
         "softsign: far out PyTorch returns 0",
         "torch",
         lambda t: slope_at(t.nn.functional.softsign, 1e20),

@@ -570,6 +570,24 @@ TOLD = [
     ),
     ("elu: TensorFlow has no alpha", "tensorflow", lambda tf: "alpha" in parameters(tf.nn.elu), 0),
     (
+        "celu: Keras has the slope 2 at 0",
+        "keras",
+        lambda k: tf_slope(installed("tensorflow"), k.activations.celu, 0.0),
+        2,
+    ),
+    (
+        "celu: PyTorch refuses an alpha of 0",
+        "torch",
+        lambda t: fails(lambda: t.nn.functional.celu(t.zeros(1), 0.0)),
+        True,
+    ),
+    (
+        "celu: and takes a negative one, without a bound on the left",
+        "torch",
+        lambda t: t.nn.functional.celu(t.tensor([-1e4]), -1.0),
+        [-math.inf],
+    ),
+    (
         "leaky_relu: PyTorch differentiates slope 0 in place",
         "torch",
         lambda t: in_place(t, 0.0),
@@ -703,6 +721,12 @@ TOLD = [
         20,
     ),
     ("sigmoid: log_sigmoid of JAX", "jax", lambda jax: jax.nn.log_sigmoid(-200.0), -200),
+    (
+        "log_sigmoid: the logarithm of ONNX's sigmoid loses both tails",
+        "onnx",
+        lambda onnx: np.log(by_onnx(Equivalent("Sigmoid"), np.array([-800.0, 40.0]))[0]),
+        [-math.inf, 0],
+    ),
     (
         "softsign: far out PyTorch returns 0",
         "torch",

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from cases import every_dtype, every_record, every_setting
+from cases import every_dtype, every_record, every_setting, told
 
+import actlib
 from actlib import verify
 from actlib.call.blocks import BLOCK
 from actlib.formula.symbols import at, at_setting
@@ -69,14 +70,25 @@ def test_turning_points_are_as_declared(record):
 @every_setting
 def test_slope_is_continuous_away_from_kinks(record, setting):
     """Between neighbouring float32 numbers the slope moves by less than a jump would."""
+    assert largest_step(record, setting) < 1e-5
+
+
+@pytest.mark.parametrize("alpha", [0.3, 2.0])
+def test_a_slope_that_jumps_where_no_kink_is_declared_is_seen(alpha):
+    unaware = told(actlib.elu, kinks=())
+    assert largest_step(unaware, {"alpha": alpha}) > 0.1
+
+
+def largest_step(record, setting):
+    """Of the slope, from one float32 to those beside it; of one above 1, as a part of it."""
     kinks = set(map(float, record.kinks_at(setting)))
     x = np.linspace(-10, 10, 40_001).astype(np.float32)
-    beside = np.nextafter(x, np.float32(np.inf))
     for kink in kinks:
-        far = (x < np.float32(kink) - 1e-5) | (x > np.float32(kink) + 1e-5)
-        x, beside = x[far], beside[far]
-    step = np.abs(record.derivative(beside, **setting) - record.derivative(x, **setting))
-    assert step.max() < 1e-5
+        x = x[(x < np.float32(kink) - 1e-5) | (x > np.float32(kink) + 1e-5)]
+    slope = record.derivative(x, **setting)
+    beside = [np.nextafter(x, np.float32(end)) for end in (-np.inf, np.inf)]
+    step = np.abs(record.derivative(beside, **setting) - slope)
+    return (step / np.maximum(1, np.abs(slope))).max()
 
 
 @every_setting

@@ -40,12 +40,14 @@ def is_square(dtype: np.dtype[Any], scale: float, bias: float) -> bool:
 def value(x: Array, scale: Number, bias: Number) -> Array:
     y = positive(x)
     if always(scale, 1) and always(bias, 0):
-        return y * y
+        y *= y
+        return y
     # Next to a root the product cancels the bias: what rounding lost of it is added at the end.
     # Half of the power of 2 in the scale goes to each x, so that x² overflows only if f does.
     factor, root = in_parts(scale)
     y *= root
-    most, least = np.maximum(y * y, np.abs(bias)), 1.0
+    most = np.maximum(y * y, np.abs(bias))
+    least: Number = 1.0
     if not (most.min() > NEAR and most.max() < FAR):
         least = np.where(most > FAR, 2.0**-64, np.where(most < NEAR, 2.0**64, 1.0))
         y *= least
@@ -87,7 +89,8 @@ def slope_side(middle: Array, x: Array, scale: Number, bias: Number) -> Array:
 @kernel(takes=OWN, gives=ROUNDED)
 def scale_derivative(x: Array, scale: Number, bias: Number) -> Array:
     y = positive(x)
-    return y * y
+    y *= y
+    return y
 
 
 @kernel(takes=OWN, gives=ROUNDED)

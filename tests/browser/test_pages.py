@@ -132,8 +132,10 @@ LEAVE = """async () => {
     localStorage.kept = sessionStorage.kept = '1'
     await caches.open('kept')
 }"""
-LEFT = """async () => [document.cookie, localStorage.getItem('kept'), sessionStorage.getItem('kept'),
-    (await caches.keys()).length]"""
+LEFT = """async () => {
+    const stored = [localStorage, sessionStorage].map(storage => storage.getItem('kept'))
+    return [document.cookie, ...stored, (await caches.keys()).length]
+}"""
 
 
 FONT = "@font-face { font-family: late; src: url(late.woff2) } h1 { font-family: late !important }"

@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 import sympy as sp
-from conftest import EMPTY
+from bs4 import BeautifulSoup
+from conftest import EMPTY, HTML
 from laws import cut, pale, resized, violations
 
 import actlib
@@ -282,6 +283,13 @@ def test_a_lab_stands_in_for_the_figure(visit, record):
 
 
 @every_record
+def test_a_page_comes_with_its_figure_and_an_empty_lab(record):
+    page = BeautifulSoup(HTML.joinpath(address(record)).read_text("utf-8"), "html.parser")
+    assert page.select_one(".lab-figure img, img.lab-figure")["alt"]
+    assert page.select_one(".lab").contents == []
+
+
+@one_with_a_slider
 def test_without_javascript_the_figure_stays(visit, record):
     page = visit(address(record), java_script_enabled=False)
     image = page.locator(".lab-figure img, img.lab-figure").first

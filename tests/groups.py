@@ -19,7 +19,7 @@ def group(item):
     if marked := item.get_closest_marker("xdist_group"):
         return marked.args[0]
     module, _, test = item.nodeid.partition("::")
-    if "visit" not in item.fixturenames:
+    if "browser" not in item.fixturenames:
         return module
     asked = test.partition("[")[2] or test
     return f"{module} {zlib.crc32(asked.encode()) % PARTS}"
@@ -28,4 +28,4 @@ def group(item):
 def rank(item):
     """The group of the copy, what else builds a book, the browser, then all others in order."""
     builds = hasattr(item.module, "build")
-    return group(item) != COPY, not builds, "visit" not in item.fixturenames
+    return group(item) != COPY, not builds, "browser" not in item.fixturenames

@@ -22,16 +22,16 @@ def test_a_module_stays_together():
 
 
 def test_a_module_of_the_browser_is_shared_out():
-    found = {group(item(f"test_lab.py::a[{n}]", "visit")) for n in range(100)}
+    found = {group(item(f"test_lab.py::a[{n}]", "browser")) for n in range(100)}
     assert len(found) == PARTS
-    together = {group(item(f"test_lab.py::{test}[elu]", "visit")) for test in "abc"}
+    together = {group(item(f"test_lab.py::{test}[elu]", "browser")) for test in "abc"}
     assert len(together) == 1, "what is asked of one page is asked by one worker"
 
 
 def test_the_longest_come_first():
     items = [
         item("test_arguments.py::a"),
-        item("browser/test_lab.py::a", "visit"),
+        item("browser/test_lab.py::a", "browser"),
         item("test_contributing.py::a", build=print),
         item("test_faults.py::a", mark=uses_the_copy.mark, build=print),
         item("test_laws.py::a"),

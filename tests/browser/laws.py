@@ -3,11 +3,13 @@
 Every measure waits until the page is settled: before its fonts have come, text is of another width.
 """
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from scripts import (
     ARRIVED,
+    ASK_AXE,
     BROKEN_IMAGES,
     CUT,
+    LOOKS,
     PALE,
     SCROLLING_IS_MARKED,
     SETTLED,
@@ -68,15 +70,19 @@ def pale(page):
     return page.evaluate(PALE)
 
 
-def violations(page, options=None):
-    """What axe-core finds wrong, for people who cannot see, hear or point."""
+def violations(page, options=None, every=False):
+    """What axe-core finds wrong, for people who cannot see, hear or point.
+
+    The contrast of one text of each look, or of every text: only these find one that lies, by its
+    place alone, over the ground of another element.
+    """
     settled(page)
     page.wait_for_function(SCROLLING_IS_MARKED)
-    return [
-        f"{found['id']}: {node['html'][:200]}"
-        for found in Axe().run(page, options=BRIEF | (options or {})).response["violations"]
-        for node in found["nodes"]
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    page.evaluate(LOOKS)
+    asked = "*" if every else "[data-look]"
+    return page.evaluate(ASK_AXE, [BRIEF | (options or {}), asked])
 
 
 def own(page):
@@ -94,7 +100,7 @@ def own(page):
         yield from (f"{width} pixels: {found}" for found in cut(page))
 
 
-def whole(page):
+def whole(page, every=False):
     """All that a page is asked: on any screen, in light and dark, in text of any size."""
     yield from own(page)
     for width in WIDTHS:
@@ -102,7 +108,7 @@ def whole(page):
         for theme in THEMES:
             themed(page, theme)
             rest = {} if (width, theme) == (WIDTHS[-1], THEMES[0]) else COLOURS
-            found = [*violations(page, rest), *pale(page), *cut(page)]
+            found = [*violations(page, rest, every), *pale(page), *cut(page)]
             yield from (f"{width} pixels, {theme}: {problem}" for problem in found)
     for width, text in LARGE:
         resized(page, width, text)

@@ -23,6 +23,41 @@ SCROLLING_IS_MARKED = """() =>
         .every(box => box.tabIndex === 0 || box.scrollWidth <= box.clientWidth
             && box.scrollHeight <= box.clientHeight)"""
 
+# A text looks as its colours say, its size, and the grounds below it, from the page up: of those
+# that look the same the first is marked. What axe-core asks of contrast takes most of its time.
+LOOKS = """() => {
+    const PARTS = ['color', 'backgroundColor', 'backgroundImage', 'opacity', 'filter', 'fontSize',
+        'fontWeight', 'position', 'textShadow', 'mixBlendMode']
+    const known = new Map()
+    const look = (element) => {
+        if (!element) return ['', '']
+        if (!known.has(element)) {
+            const style = getComputedStyle(element)
+            const own = PARTS.map(part => style[part]).join('|')
+            const [above, all] = look(element.parentElement)
+            known.set(element, [own, own === above ? all : `${all} > ${own}`])
+        }
+        return known.get(element)
+    }
+    const seen = new Set()
+    for (const element of document.querySelectorAll('*')) {
+        element.removeAttribute('data-look')
+        const shows = element.matches('input, select, textarea')
+            || [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+        if (!shows || !element.checkVisibility({ visibilityProperty: true })) continue
+        const [, all] = look(element)
+        if (!seen.has(all)) element.setAttribute('data-look', '')
+        seen.add(all)
+    }
+}"""
+
+ASK_AXE = """async ([options, texts]) => {
+    axe.configure({ rules: [{ id: 'color-contrast', selector: texts }] })
+    const { violations } = await axe.run(document, options)
+    return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}"""
+
 WRONG_FORMULAS = """() => [...document.querySelectorAll('.math:has(mjx-merror)')]
     .map(math => `cannot be set: ${math.textContent}`)"""
 

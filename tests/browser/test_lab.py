@@ -3,10 +3,11 @@
 import base64
 from functools import cache
 
-import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from bs4 import BeautifulSoup
+from conftest import EMPTY, HTML
 from laws import cut, pale, resized, violations
 
 import actlib
@@ -17,6 +18,7 @@ from actlib.formula.formula import Formula
 from actlib.formula.kink import Kink
 from actlib.formula.parameter import Parameter
 from actlib.formula.symbols import X, at, at_setting
+from actlib.vectors.rounded import rounded
 from actlib.verify.pieces import jumps
 from lab import modules
 from lab.javascript import literal
@@ -58,6 +60,14 @@ def opened(visit, record, **options):
 # What is computed.
 
 
+@pytest.fixture(scope="module")
+def page(context, site):
+    """One for all that only compute: a module needs nothing of its page."""
+    page = context().new_page()
+    page.goto(site + EMPTY)
+    return page
+
+
 def points(record, setting):
     """A grid, and every kink that is a float. Next to one that is none, where its piece ends is a
     matter of rounding: there we look a little further away."""
@@ -71,11 +81,9 @@ def points(record, setting):
 
 
 def curvature(record, setting, x):
-    """f'' of the definition, in 400 digits: at x = 100 the quotient rule cancels more than 40."""
+    """f'' of the definition, rounded once: at x = 100 the quotient rule cancels 40 digits."""
     twice = sp.diff(at_setting(record.definition, setting), X, 2)
-    compute = sp.lambdify(X, twice, "mpmath")
-    with mpmath.workdps(400):
-        return np.array([float(compute(mpmath.mpf(float(point)))) for point in x])
+    return rounded(twice, np.asarray(x, np.float64))
 
 
 def furthest(got, expected):
@@ -113,8 +121,7 @@ def sizes(setting):
 
 
 @every_record
-def test_functions_are_those_of_the_library(visit, site, record):
-    page = visit("search.html")
+def test_functions_are_those_of_the_library(page, site, record):
     for setting in record.settings:
         x = points(record, setting)
         expected = record(x, **setting), record.derivative(x, **setting)
@@ -126,10 +133,9 @@ def test_functions_are_those_of_the_library(visit, site, record):
 
 
 @every_record
-def test_tails_keep_their_digits(visit, site, record):
+def test_tails_keep_their_digits(page, site, record):
     """As far as a window reaches, a value that is close to 0 is drawn at its true height in the log
     view: there 1 - 1 for a tail would be a hole."""
-    page = visit("search.html")
     for setting in record.settings:
         x = np.linspace(-100, 100, 802)
         for kink in map(float, record.kinks_at(setting)):
@@ -144,13 +150,12 @@ def test_tails_keep_their_digits(visit, site, record):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_wrong_formula_is_noticed(visit, site, function):
+def test_a_wrong_formula_is_noticed(page, site, function):
     """The same comparison, of a module in which one function is off by a billionth."""
     record = next(r for r in ELEMENTWISE if not r.kinks)
     (setting,) = record.settings
     made = modules.module(record).replace(f"{function}: (x, p) =>", f"{function}: (x, p) => 1e-9 +")
     source = encoded(made, site)
-    page = visit("search.html")
     x = points(record, setting)
     right = dict(
         zip(
@@ -164,7 +169,7 @@ def test_a_wrong_formula_is_noticed(visit, site, function):
         assert (found > TOLERANCE) == (name == function)
 
 
-def test_a_new_record_needs_nothing_here(visit, site):
+def test_a_new_record_needs_nothing_here(page, site):
     """A toy with what no record has yet: |x|, an open interval, and a power of a parameter."""
     beta = Parameter(
         name="beta", default=0.5, domain=Domain(above=0, below=1), meaning="The slope."
@@ -194,7 +199,6 @@ def test_a_new_record_needs_nothing_here(visit, site):
         references=(),
         equivalents={},
     )
-    page = visit("search.html")
     source = encoded(modules.module(toy), site)
     for setting in toy.settings:
         x = points(toy, setting)
@@ -204,9 +208,8 @@ def test_a_new_record_needs_nothing_here(visit, site):
 
 
 @every_record
-def test_kinks_are_those_of_the_record(visit, site, record):
+def test_kinks_are_those_of_the_record(page, site, record):
     """Where they are, and the slopes that are taken there, at every setting."""
-    page = visit("search.html")
     for setting in record.settings:
         found = page.evaluate(
             f"""async () => {{
@@ -280,6 +283,13 @@ def test_a_lab_stands_in_for_the_figure(visit, record):
 
 
 @every_record
+def test_a_page_comes_with_its_figure_and_an_empty_lab(record):
+    page = BeautifulSoup(HTML.joinpath(address(record)).read_text("utf-8"), "html.parser")
+    assert page.select_one(".lab-figure img, img.lab-figure")["alt"]
+    assert page.select_one(".lab").contents == []
+
+
+@one_with_a_slider
 def test_without_javascript_the_figure_stays(visit, record):
     page = visit(address(record), java_script_enabled=False)
     image = page.locator(".lab-figure img, img.lab-figure").first

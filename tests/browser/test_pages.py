@@ -1,16 +1,18 @@
 """What holds for every page of the site.
 
 A page is asked the whole if it is the most complex of a kind (kinds.py), or when it is its turn;
-every other is asked what can differ there. `--whole` asks all of every page.
+every other is asked what can differ there. `--whole` asks all of every page, of every text.
 """
+
+from functools import partial
 
 import pytest
 from conftest import HTML, PAGES, WHOLE
 from kinds import Kinds, most_complex
-from laws import cut, own, resized, settled, whole
+from laws import COLOURS, cut, own, resized, settled, violations, whole
 from scripts import SETTLED
 
-LAWS = {"whole": whole, "own": own}
+LAWS = {"every text": partial(whole, every=True), "whole": whole, "own": own}
 
 
 def test_a_page_holds(visit, page_and_law):
@@ -81,6 +83,59 @@ def test_what_can_differ_on_a_page_out_of_its_turn_is_noticed(visit, fault):
     page = visit(min(chapters, key=lambda page: HTML.joinpath(page).stat().st_size))
     page.evaluate(f"() => {{ {PUT}; {OWN_FAULTS[fault]} }}")
     assert any(found.startswith(fault) for found in own(page))
+
+
+PALE_TEXTS = {
+    "itself": "put('<p style=\"color: #ccc\">Pale</p>')",
+    "its size": "put('<p style=\"color: #888\">Small</p>')",
+    "its ground": "put('<div style=\"background: #555\"><p>On grey</p></div>')",
+    "far below": "put('<div style=\"background: #555\"><ul><li><p>On grey</p></li></ul></div>')",
+    "what it fades with": "put('<div style=\"opacity: 0.3\"><p>Fading</p></div>')",
+}
+LARGE_TEXT = "put('<p style=\"color: #888; font-size: 40px\">Large</p>')"
+
+
+@pytest.mark.parametrize("fault", PALE_TEXTS)
+def test_one_pale_text_is_noticed(visit, fault):
+    """Though there are others like it, which can be read."""
+    page = visit("index.html")
+    page.evaluate(f"() => {{ {PUT}; {LARGE_TEXT} }}")
+    assert violations(page, COLOURS) == []
+    page.evaluate(f"() => {{ {PUT}; {PALE_TEXTS[fault]} }}")
+    assert any(found.startswith("color-contrast: <p") for found in violations(page, COLOURS))
+
+
+GROUND_OF_ANOTHER = """put('<p>One</p><div style="height: 4rem; background: #555"></div>' +
+    '<p style="margin-top: -3rem">Two</p>')"""
+
+
+def test_a_text_over_the_ground_of_another_is_noticed_where_every_text_is_asked(visit):
+    page = visit("index.html")
+    page.evaluate(f"() => {{ {PUT}; {GROUND_OF_ANOTHER} }}")
+    assert any("Two" in found for found in violations(page, COLOURS, every=True))
+
+
+def test_a_page_knows_nothing_of_those_before(visit):
+    page = visit("index.html", theme="dark", width=375)
+    page.evaluate(LEAVE)
+    assert page.evaluate(LEFT) == ["kept=1", "1", "1", 1]
+    again = visit("index.html")
+    assert again.evaluate(LEFT) == ["", None, None, 0]
+    assert again.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") == [
+        1280,
+        False,
+    ]
+
+
+LEAVE = """async () => {
+    document.cookie = 'kept=1; path=/'
+    localStorage.kept = sessionStorage.kept = '1'
+    await caches.open('kept')
+}"""
+LEFT = """async () => {
+    const stored = [localStorage, sessionStorage].map(storage => storage.getItem('kept'))
+    return [document.cookie, ...stored, (await caches.keys()).length]
+}"""
 
 
 FONT = "@font-face { font-family: late; src: url(late.woff2) } h1 { font-family: late !important }"

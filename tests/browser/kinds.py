@@ -1,7 +1,9 @@
 """Which pages are asked whole: of every kind of element, the most complex page that has one.
 
 What a page holds decides, whoever made it. A page with a kind of its own, be it a colour written
-into one element, is always among them; a chapter like the others is not.
+into one element, is always among them; a chapter like the others is not. The words of code, each
+of a class that says what it is to its language, are one kind: their colours are asked of all of
+them at once.
 """
 
 import re
@@ -13,7 +15,7 @@ class Kinds(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.count, self.kinds = 0, set()
+        self.count, self.kinds, self.words, self.code = 0, set(), set(), 0
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -21,7 +23,14 @@ class Kinds(HTMLParser):
         classes = (given.get("class") or "").split()
         style = re.sub(r"\d+(\.\d+)?(px|%)", "", given.get("style") or "")
         self.count += 1
+        self.code += tag == "pre"
+        if self.code and tag == "span" and not style:
+            self.words.update(classes)
+            classes = []
         self.kinds |= {tag, (tag, "style", style), *((tag, "class", name) for name in classes)}
+
+    def handle_endtag(self, tag):
+        self.code -= tag == "pre"
 
 
 def most_complex(texts):

@@ -37,6 +37,18 @@ class _Apl(Activation):
 
 apl: _Apl
 
+class _Celu(Activation):
+    """CELU, a continuously differentiable ELU: f(x) = x for x ≥ 0, alpha (exp(x/alpha) − 1) for x < 0."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+celu: _Celu
+
 class _Elu(Activation):
     """ELU, the exponential linear unit: f(x) = x for x ≥ 0, alpha (exp(x) − 1) for x < 0."""
 
@@ -48,6 +60,38 @@ class _Elu(Activation):
     ) -> AnyArray: ...
 
 elu: _Elu
+
+class _Gelu(Activation):
+    """GELU, the Gaussian error linear unit: f(x) = x Φ(x) = x (1 + erf(x / √2)) / 2."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+gelu: _Gelu
+
+class _HardShrink(Activation):
+    """Hard shrink: f(x) = x for |x| > lambd, 0 elsewhere; with a bias also x − sign(x) bias."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        lambd: ArrayLike = 0.5,
+        bias: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        lambd: ArrayLike = 0.5,
+        bias: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+hard_shrink: _HardShrink
 
 class _HardSigmoid(Activation):
     """Hard sigmoid: f(x) = slope x + offset, cut off below 0 and above 1."""
@@ -81,6 +125,30 @@ class _HardSwish(Activation):
 
 hard_swish: _HardSwish
 
+class _HardTanh(Activation):
+    """Hard tanh: f(x) = x between min_val and max_val, and the nearer of the two beyond."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        min_val: ArrayLike = -1.0,
+        max_val: ArrayLike = 1.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        min_val: ArrayLike = -1.0,
+        max_val: ArrayLike = 1.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+hard_tanh: _HardTanh
+
 class _LeakyRelu(Activation):
     """Leaky ReLU: f(x) = x for x ≥ 0, alpha x for x < 0."""
 
@@ -100,6 +168,22 @@ class _Linear(Activation):
     def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
 
 linear: _Linear
+
+class _Lisht(Activation):
+    """LiSHT, the linearly scaled hyperbolic tangent: f(x) = x · tanh(x)."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+lisht: _Lisht
+
+class _LogSigmoid(Activation):
+    """Log-sigmoid, the logarithm of the logistic function: f(x) = −log(1 + exp(−x))."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+log_sigmoid: _LogSigmoid
 
 class _LogSoftmax(VectorActivation):
     """Log-softmax: f(z)_i = z_i − log Σ_k exp(z_k), the logarithm of softmax."""
@@ -223,6 +307,18 @@ class _Silu(Activation):
 
 silu: _Silu
 
+class _SoftShrink(Activation):
+    """Soft shrink: f(x) = x − lambd for x > lambd, x + lambd for x < −lambd, 0 between."""
+
+    def __call__(
+        self, x: ArrayLike, /, lambd: ArrayLike = 0.5, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, lambd: ArrayLike = 0.5, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+soft_shrink: _SoftShrink
+
 class _Softmax(VectorActivation):
     """Softmax: f(z)_i = exp(z_i / T) / Σ_k exp(z_k / T), a point of the simplex; T = 1 by default."""
 
@@ -261,6 +357,33 @@ class _Softsign(Activation):
     def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
 
 softsign: _Softsign
+
+class _SquaredRelu(Activation):
+    """Squared ReLU: f(x) = scale · max(x, 0)² + bias."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        scale: ArrayLike = 1.0,
+        bias: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        scale: ArrayLike = 1.0,
+        bias: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self, x: ArrayLike, /, scale: ArrayLike = 1.0, bias: ArrayLike = 0.0
+    ) -> dict[str, AnyArray]: ...
+
+squared_relu: _SquaredRelu
 
 class _Srelu(Activation):
     """SReLU, the S-shaped rectified linear unit: f(x) = x between t_l and t_r, a line on either side."""
@@ -315,6 +438,30 @@ class _Tanh(Activation):
 
 tanh: _Tanh
 
+class _Threshold(Activation):
+    """Threshold: f(x) = x for x > threshold, value for x ≤ threshold."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        threshold: ArrayLike = 0.0,
+        value: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        threshold: ArrayLike = 0.0,
+        value: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+
+threshold: _Threshold
+
 glu: Gated
 
 sparse_sigmoid: Fixed
@@ -322,3 +469,7 @@ sparse_sigmoid: Fixed
 relu6: Fixed
 
 quick_gelu: Fixed
+
+star_relu: Fixed
+
+thresholded_relu: Fixed

@@ -10,18 +10,20 @@ import ml_dtypes
 import numpy as np
 import pytest
 import sympy as sp
-from cases import every_dtype
+from cases import every_dtype, told
+from flint import arb, ctx
 
 import actlib
-from actlib import glu, halves, verify
+from actlib import bilinear, glu, halves, reglu, swiglu, verify
 from actlib.arithmetic import rounding
 from actlib.call.second_look import digits
 from actlib.call.second_look.surface import Surface
 from actlib.call.shapes import gated
+from actlib.formula.kink import Kink
 from actlib.formula.pair import factor
-from actlib.formula.symbols import GATE, VALUE
-from actlib.verify.balls import decide, evaluator
-from actlib.verify.pairs import points
+from actlib.formula.symbols import GATE, VALUE, X
+from actlib.verify.balls import UndecidedError, decide, evaluator
+from actlib.verify.pairs import answer, next_to_the_product, points
 from actlib.verify.ulp import Rounding
 
 GATED = gated(actlib.ALL.values())
@@ -79,7 +81,7 @@ def wrongly_rounded(got, formula, value, gate):
     return [
         pair
         for i, pair in enumerate(pairs)
-        if not decide(evaluate, pair, lambda ball, i=i: right.holds(i, ball))
+        if not answer(formula, evaluate, pair, lambda ball, i=i: right.holds(i, ball))
     ]
 
 
@@ -97,8 +99,13 @@ def crowds(count):
         "values of few bits, gates of few bits": (random.integers(1, 64, count), sign * odd),
         "copies of one pair": (np.full(count, 1.0), np.full(count, odd[0])),
         "the smallest results": (subnormal, -4 * np.abs(usual)),
+        "products that are ties, and gates wide open": (
+            2 * random.integers(2**17, 2**18, count) + 1,
+            2 * random.integers(16, 24, count) + 1,
+        ),
         "by chance": (usual, usual[::-1]),
-        "out of the tail": (2.0**127 * (1 + odd), -(sign**2) * (170 + np.abs(usual))),
+        "out of the tail": (2.0**127 * (1 + odd), -170 - np.abs(usual)),
+        "out of the tail of a normal law": (2.0**127 * (1 + odd), -12 - np.abs(usual)),
     }
 
 
@@ -133,8 +140,6 @@ def test_few_are_asked_for_their_digits(record, name, monkeypatch):
 
 
 FORMULAS = {
-    "swiglu": VALUE * GATE / (1 + sp.exp(-GATE)),
-    "bilinear": VALUE * GATE,
     "a gate of thirds": VALUE * (GATE + 1) / 3,
 } | {record.name: record.definition for record in GATED}
 
@@ -147,6 +152,8 @@ def test_the_second_look_lies_where_the_balls_say(name):
         evaluate, surface = evaluator(e, [VALUE, GATE]), Surface(e)
         for crowd, pairs in crowds(20).items():
             value, gate = (np.asarray(a, np.float32).astype(float) for a in pairs)
+            if formula.has(sp.erf) and gate.min() < -100:
+                continue  # there is nothing left of it, and no midpoint near
             at = list(zip(value.tolist(), gate.tolist(), strict=True))
             near = np.array([decide(evaluate, pair, middle_of) for pair in at])
             for scaled in (near, near * (1 + 2.0**-24), near * 1.5):
@@ -211,7 +218,8 @@ def test_what_dtype_the_result_has(record):
             assert record(number, gate.astype(dtype)).dtype == dtype
     assert record(1, True).dtype == record([1, 2], [True, False]).dtype == np.float64
     assert record(value.astype(float), [2]).dtype == np.float64
-    assert np.isfinite(record(np.float16([1.0]), 1e300)).all()  # beyond the largest: infinite
+    infinite = record(np.float16([1.0]), np.float16(np.inf))
+    np.testing.assert_array_equal(record(np.float16([1.0]), 1e300), infinite)
     for wrong in (gate.astype(np.float64), np.float64(1), gate.astype(np.float16), [1] * 24):
         for function, _ in functions(record):
             with pytest.raises(TypeError, match=f"{record.name}: value and gate must have one"):
@@ -333,6 +341,22 @@ def test_it_says_what_it_takes_and_what_it_does_at_infinities(record):
     assert max(map(len, record.__doc__.splitlines())) <= 100
 
 
+def undeclared(record):
+    """The gates at which the slope jumps, other than the kinks of the record; and the reverse."""
+    bends = verify.jumps(factor(record.definition).subs(GATE, X))
+    return set(bends) ^ {kink.at for kink in record.kinks}
+
+
+@every_pair
+def test_kinks_are_where_the_gate_bends(record):
+    assert not undeclared(record)
+
+
+@pytest.mark.parametrize("at", [(), (0, 1)])
+def test_a_kink_too_many_or_too_few_is_seen(at):
+    assert undeclared(told(reglu, kinks=tuple(Kink(at=gate) for gate in at)))
+
+
 def naive(value, gate):
     """As it is written."""
     with np.errstate(all="ignore"):
@@ -340,11 +364,11 @@ def naive(value, gate):
         return wide.astype(value.dtype)
 
 
-def planted(call=glu, **derivatives):
-    """GLU with something else in its place."""
+def planted(call=glu, record=glu, **derivatives):
+    """GLU, or another, with something else in its place."""
 
     def each(v, g):
-        return glu.derivatives(v, g) | {k: f(v, g) for k, f in derivatives.items()}
+        return record.derivatives(v, g) | {k: f(v, g) for k, f in derivatives.items()}
 
     class Planted(SimpleNamespace):
         __call__ = staticmethod(call)
@@ -423,6 +447,63 @@ def test_faults_are_caught(fault):
     subject, message = FAULTS[fault]
     with pytest.raises(verify.DisagreementError, match=f"planted.*{message}"):
         verify.pairs(subject, glu.definition)
+
+
+@np.errstate(all="ignore")
+def wide_open(value, gate):
+    """SwiGLU as if nothing were missing from the product where next to nothing is."""
+    return np.where(gate > 3e4, value * gate, swiglu(value, gate))
+
+
+@np.errstate(all="ignore")
+def never_limited(value, gate):
+    """The product of a value and its gate, whatever they are: infinity times a closed gate too."""
+    return value * np.maximum(gate, 0)
+
+
+@np.errstate(all="ignore")
+def always_limited(value, gate):
+    """Where the product of infinity and 0 has no limit, 0."""
+    return np.nan_to_num(value * gate, posinf=np.inf, neginf=-np.inf)
+
+
+def cancelled(value, gate):
+    """SwiGLU's slope in the gate by the product rule, where that cancels."""
+    s = 1 / (1 + np.exp(-gate))
+    right = swiglu.derivatives(value, gate)["gate"]
+    return np.where(np.abs(gate + 1.278) < 0.01, value * (s + gate * s * (1 - s)), right)
+
+
+OF_OTHERS = {
+    "a tie that only the tail decides": (swiglu, wide_open, "value in float16 at .* expected"),
+    "no limit at a closed gate": (reglu, never_limited, r"\(-inf, -inf\): expected 0, got nan"),
+    "0 at a gate that passes through 0": (bilinear, always_limited, r"0.0\): expected NaN, got 0"),
+}
+
+
+@pytest.mark.parametrize("fault", OF_OTHERS)
+def test_faults_of_other_pairs_are_caught(fault):
+    record, call, message = OF_OTHERS[fault]
+    with pytest.raises(verify.DisagreementError, match=f"planted.*{message}"):
+        verify.pairs(planted(call, record), record.definition)
+
+
+@np.errstate(all="ignore")
+def test_a_slope_that_cancels_next_to_its_root_is_caught():
+    subject = planted(swiglu, swiglu, gate=cancelled)
+    with pytest.raises(verify.DisagreementError, match=r"derivative in gate in .*, -1\.2[78]"):
+        verify.pairs(subject, swiglu.definition)
+
+
+def test_only_next_to_a_product_is_the_truth_taken_from_it():
+    """Elsewhere what is undecided stays so."""
+    for value, gate in ((3.0, 40.0), (3.0, -3e4)):
+        with pytest.raises(UndecidedError, match="not next to a product"):
+            next_to_the_product(swiglu.definition, value, gate)
+    for value in (3.0, -3.0):
+        below = next_to_the_product(swiglu.definition, value, 3e4)
+        with ctx.workprec(4096):
+            assert 0 < 9e4 - abs(below) < arb(2) ** -1900
 
 
 def test_what_is_whole_is_reported_line_by_line():

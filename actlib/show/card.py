@@ -22,6 +22,8 @@ def facts(record: AnyRecord) -> Table:
         rows["Kinks"] = "; ".join(typeset.place(k) for k in record.kinks) or "none"
         if record.turns:
             rows["Turns"] = "; ".join(map(typeset.place, record.turns))
+    elif is_gated(record) and record.kinks:
+        rows["Kinks"] = "; ".join(typeset.kink(record, kink) for kink in record.kinks)
     if record.presets:
         rows["Presets"] = "; ".join(map(_preset, record.presets))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}

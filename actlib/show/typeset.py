@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import sympy as sp
 
 from actlib.call.elementwise import Activation
+from actlib.call.pairs import Gated
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_reduction
 from actlib.formula.kink import Kink
 from actlib.formula.place import Place
@@ -50,6 +51,14 @@ def place(place: Place) -> str:
     told = isinstance(place.when, sp.Rel) and not place.when.has(sp.Sum)
     condition = f", where ${latex(place.when)}$" if told else ""
     return f"$x = {latex(place.at)}${condition}"
+
+
+def kink(record: Activation | Gated, kink: Kink) -> str:
+    """Where it is, and what is returned there; of a pair, its slope in the gate for the value 1."""
+    if is_gated(record):
+        slope = record.derivatives(1.0, float(kink.at))["gate"]
+        return rf"$\mathrm{{gate}} = {latex(kink.at)}$: ${slope:.7g}$ for the value 1"
+    return f"{place(kink)}: {returned(record, kink)}"
 
 
 def returned(record: Activation, kink: Kink) -> str:

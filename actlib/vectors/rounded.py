@@ -10,9 +10,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from actlib.formula.symbols import X
+from actlib.formula.symbols import GATE, VALUE, X
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.limits import limit
+from actlib.verify.pairs import next_to_the_product
 from actlib.verify.ulp import Rounding
 
 BEYOND = 1100  # 2^1100 is larger than every float
@@ -68,6 +69,9 @@ class Vectors:
         try:
             return _round(evaluate, row, self.rows.dtype)
         except UndecidedError:
+            if tuple(self.symbols) == (VALUE, GATE):
+                beside = next_to_the_product(expression, *row)
+                return _round(Evaluator(lambda at: beside, lambda at: beside), [], self.rows.dtype)
             # A tie, perhaps: of numbers like exp(3) / (exp(3) + exp(3)), which no ball knows.
             values = dict(zip(self.symbols, map(sp.Rational, row), strict=True))
             end = sp.simplify(expression.subs(values))

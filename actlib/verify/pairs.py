@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
 import sympy as sp
+from flint import arb, ctx, fmpq
 from numpy.typing import NDArray
 
 from actlib.formula.pair import factor
@@ -21,13 +22,14 @@ from actlib.verify.agreement import (
     quietly,
     verdict,
 )
-from actlib.verify.balls import decide, evaluator
+from actlib.verify.balls import Ball, Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.checks import SLOPE_BOUND, VALUE_BOUND, Report
+from actlib.verify.extremes import turns
 from actlib.verify.points import DTYPES, neighbours
 
 Pairs = tuple[NDArray[Any], NDArray[Any]]
 
-GATES = (-math.inf, -3e4, -0.5, 0.5, 3e4, math.inf)
+GATES = (-math.inf, -3e4, -0.5, 0.0, 0.5, 3e4, math.inf)
 INFINITE = [(v, g) for v in (-math.inf, -1.5, 1.5, math.inf) for g in GATES]
 NANS = [(math.nan, 1.0), (1.0, math.nan), (math.nan, -math.inf), (math.inf, math.nan)]
 
@@ -51,10 +53,12 @@ def pairs(record: Pair, definition: sp.Expr, slopes: Mapping[str, sp.Expr] | Non
     """
     plain = at_setting(definition, {})
     derived = slopes or {"value": plain.diff(VALUE), "gate": plain.diff(GATE)}
-    lines = _lines(record.name, "value", record, plain, VALUE_BOUND)
+    edges = _edges(plain)
+    lines = _lines(record.name, "value", record, plain, VALUE_BOUND, edges)
     for side in ("value", "gate"):
         call = partial(_derivative, record, side)
-        lines += _lines(record.name, f"derivative in {side}", call, derived[side], SLOPE_BOUND)
+        what = f"derivative in {side}"
+        lines += _lines(record.name, what, call, derived[side], SLOPE_BOUND, edges)
     last = "NaN gives NaN, an infinity the limit or, where there is none, NaN, and nothing warns"
     return Report((*lines, last))
 
@@ -64,14 +68,19 @@ def _derivative(record: Pair, side: str, value: Any, gate: Any) -> NDArray[Any]:
 
 
 def _lines(
-    name: str, what: str, function: Callable[..., Any], expression: sp.Expr, bound: float
+    name: str,
+    what: str,
+    function: Callable[..., Any],
+    expression: sp.Expr,
+    bound: float,
+    edges: set[sp.Expr],
 ) -> list[str]:
     """One line a dtype."""
     lines = [f"{name} {what}"]
     for dtype in DTYPES:
         allowed = bound if dtype is np.float64 else NEAREST
         where = f"{name} {what} in {dtype.__name__}"
-        at = points(dtype, _edges(expression))
+        at = points(dtype, edges)
         got = _called(where, function, at)
         _compare(where, at, got, expression, allowed)
         _ends(where, function, dtype, expression, allowed)
@@ -123,8 +132,9 @@ def points(dtype: Any, edges: Any = (), count: int = 400) -> Pairs:
 
 
 def _edges(expression: sp.Expr) -> set[sp.Expr]:
-    """The gates at which one piece ends and the next begins."""
-    return pieces.boundaries(_of_gate(expression))
+    """The gates at which one piece ends and the next begins, or the slope is 0."""
+    curve = _of_gate(expression)
+    return pieces.boundaries(curve) | turns(curve)
 
 
 def _of_gate(expression: sp.Expr) -> sp.Expr:
@@ -147,11 +157,55 @@ def _compare(where: str, at: Pairs, got: NDArray[Any], expression: sp.Expr, allo
     """`got` is the expression at every pair, within `allowed` ulp; or DisagreementError."""
     evaluate, is_right = evaluator(expression, [VALUE, GATE]), asked_of(got, allowed)
     for i, pair in enumerate(zip(*(a.tolist() for a in at), strict=True)):
-        if not decide(evaluate, pair, partial(is_right, i)):
+        if not answer(expression, evaluate, pair, partial(is_right, i)):
             raise DisagreementError(
                 f"{where} at (value, gate) = {pair}: expected {decide(evaluate, pair, digits)}, "
                 f"got {got[i]!s}, which is not {verdict(allowed)}"
             )
+
+
+def answer(
+    expression: sp.Expr, evaluate: Evaluator, pair: tuple[float, float], ask: Callable[[Ball], Any]
+) -> Any:
+    """`decide` of a pair, and where no digits do, of what lies beside the product of the two."""
+    try:
+        return decide(evaluate, pair, ask)
+    except UndecidedError:
+        return ask(next_to_the_product(expression, *pair))
+
+
+def next_to_the_product(expression: sp.Expr, value: float, gate: float) -> Ball:
+    """A ball as good as the truth where a gate is so wide open that f is value · gate, nearly.
+
+    At 2⁻²⁰⁰⁰ of it, on the side of the truth, which is closer still, and with no float and no
+    middle of two in between. No number of digits tells the truth itself from a product that is such
+    a middle; what it lacks is a product, and known to all its digits.
+    """
+    with ctx.workprec(4096):
+        product = arb(fmpq(*value.as_integer_ratio()) * fmpq(*gate.as_integer_ratio()))
+        for evaluate in _missing(expression):
+            missing = decide(evaluate, (value, gate), lambda ball: ball / product)
+            if missing != 0:
+                break
+        if not (missing != 0 and abs(missing) < CLOSE):
+            raise UndecidedError(f"undecided, and not next to a product, at {(value, gate)}")
+        return product * (1 - CLOSE * (1 if missing > 0 else -1))
+
+
+CLOSE = arb(2) ** -2000
+
+
+@lru_cache(maxsize=16)
+def _missing(expression: sp.Expr) -> tuple[Evaluator, Evaluator]:
+    """value · gate − f, without a difference in which it would be lost.
+
+    Then the same with 2⁻³⁰⁰⁰ for erfc(z), of which balls lose the sign far out: it has the same
+    one, and is larger for z ≥ 46.
+    """
+    complement = expression.rewrite(sp.erfc)
+    missing = sp.factor(sp.expand(sp.together(VALUE * GATE - complement)))
+    further = missing.replace(sp.erfc, lambda z: sp.Rational(1, 2**3000))
+    return evaluator(missing, [VALUE, GATE]), evaluator(further, [VALUE, GATE])
 
 
 def _ends(
@@ -174,14 +228,14 @@ def _ends(
 def _limit(expression: sp.Expr, value: float, gate: float) -> sp.Expr | None:
     """That at this pair: h of the gate, times the value if that is in it; None where it has none.
 
-    Infinity times a gate that is closed for good, as that of ReLU, is 0; times one that only tends
-    to 0 it has no limit.
+    Infinity times a gate that is closed all around, as that of ReLU is on the left, is 0; times one
+    that only tends to 0, or passes through it, it has no limit.
     """
     if math.isnan(value) or math.isnan(gate):
         return None
     curve = _of_gate(expression)
     h = limits.limit(curve, int(math.copysign(1, gate))) if math.isinf(gate) else None
-    h = curve.subs(X, sp.Rational(gate)) if math.isfinite(gate) else h
+    h = curve.rewrite(sp.erfc).subs(X, sp.Rational(gate)) if math.isfinite(gate) else h
     if h is None or not expression.has(VALUE):
         return h
     if math.isfinite(value):
@@ -189,5 +243,14 @@ def _limit(expression: sp.Expr, value: float, gate: float) -> sp.Expr | None:
     elif h != 0:
         product = sp.oo * int(math.copysign(1, value)) * sp.sign(h)
     else:
-        return None if math.isinf(gate) else sp.Integer(0)
+        return sp.Integer(0) if _is_closed(curve, gate) else None
     return product
+
+
+def _is_closed(curve: sp.Expr, gate: float) -> bool:
+    """Is it 0 at this gate and on both sides of it? Next to an infinity there is one side."""
+    if math.isinf(gate):
+        around = [int(math.copysign(1, gate)) * pieces.BEYOND]
+    else:
+        around = [sp.Rational(gate) + side for side in (-pieces.BESIDE, pieces.BESIDE)]
+    return all(pieces.piece(curve, at) == 0 for at in around)

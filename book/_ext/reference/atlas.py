@@ -181,7 +181,7 @@ def _link(record: Record) -> str:
 def _definitions(records: Iterable[Record]) -> str:
     rows = []
     for record in records:
-        kinks = [f"{typeset.place(k)}: {typeset.returned(record, k)}" for k in record.kinks]
+        kinks = [typeset.kink(record, kink) for kink in record.kinks]
         rows.append(
             [
                 _link(record),

@@ -1,7 +1,7 @@
 """What a record says of itself, as Markdown: a chapter's fact card, its kink table, two calls."""
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.preset import Preset
 from actlib.formula.setting import text
@@ -102,7 +102,7 @@ def calls(record: AnyRecord) -> Code:
 
 def _call(record: AnyRecord, framework: str, variable: str, line: str) -> str:
     there = record.equivalents.get(framework)
-    shown = None if is_of_vectors(record) else record.spelled.get(framework)
+    shown = record.spelled.get(framework)
     if shown is None and there is not None:
         shown = _spelling(there, variable)
     if shown is None:

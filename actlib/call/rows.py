@@ -35,7 +35,8 @@ class OfVectors(Entry):
     value_kernel: AnyRows  # on float64 blocks of shape (rows, K), and parameters by name
     jacobian_kernel: AnyRows
     vjp_kernel: AnyRows  # and on what comes from above: (rows, K), or (rows, 1) for one value
-    kinks: tuple[()] = ()
+    kinks: tuple[()] = ()  # points there are none of
+    kinked: str = ""  # where it jumps, or its slope does: a sentence of the docstring and the card
     infinities: str  # what vectors with infinite components give: a sentence of the docstring
     bounds: tuple[float, float]  # infimum and supremum of each component
     scale: Callable[..., Any] | None = None  # from the same: in whose ulp the value's error in
@@ -219,7 +220,8 @@ def _docstring(record: OfVectors) -> str:
     keywords = "".join(f"\n    {name}: {told}" for name, (_, told) in record.KEYWORDS.items())
     kept = """float16, float32 and float64 stay what they are, computed in float64 and rounded once;
 bools and integers give float64. A vector with a NaN gives NaN, and no warning is printed."""
-    told = (f"{record.RETURNS} {kept}", record.infinities)
+    ends = " ".join(filter(None, (record.infinities, record.kinked)))
+    told = (f"{record.RETURNS} {kept}", ends)
     returns, infinities = ("\n    ".join(textwrap.wrap(text, 96)) for text in told)
     return f"""{inspect.cleandoc(record.doc or "")}
 

@@ -1,7 +1,7 @@
 """What a record says of itself, as Markdown: a chapter's fact card, its kink table, two calls."""
 
 from actlib.call.elementwise import Activation
-from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
+from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors
 from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.preset import Preset
 from actlib.formula.setting import text
@@ -22,6 +22,8 @@ def facts(record: AnyRecord) -> Table:
         rows["Kinks"] = "; ".join(typeset.place(k) for k in record.kinks) or "none"
         if record.turns:
             rows["Turns"] = "; ".join(map(typeset.place, record.turns))
+    elif is_of_vectors(record) and record.kinked:
+        rows["Kinks"] = record.kinked
     if record.presets:
         rows["Presets"] = "; ".join(map(_preset, record.presets))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}

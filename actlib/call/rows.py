@@ -3,18 +3,21 @@
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from actlib.arithmetic import rounding
+from actlib.arithmetic.rounding import Array
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
-from actlib.call.rows_kernel import RowsKernel, require_exact
+from actlib.call.rows_kernel import AnyRows, RationalRows, require_exact
 from actlib.call.second_look import exponentials
 from actlib.call.values import bound, number
+from actlib.formula.elsewhere import Spelling
 from actlib.formula.record import Entry
 
 Shape = tuple[int, ...]
@@ -29,14 +32,16 @@ class OfVectors(Entry):
     """
 
     definition: Callable[..., Any]  # from K symbols, and parameters by name
-    value_kernel: RowsKernel  # on float64 blocks of shape (rows, K), and parameters by name
-    jacobian_kernel: RowsKernel
-    vjp_kernel: RowsKernel  # and on what comes from above: (rows, K), or (rows, 1) for one value
-    kinks: tuple[()] = ()
+    value_kernel: AnyRows  # on float64 blocks of shape (rows, K), and parameters by name
+    jacobian_kernel: AnyRows
+    vjp_kernel: AnyRows  # and on what comes from above: (rows, K), or (rows, 1) for one value
+    kinks: tuple[()] = ()  # points there are none of
+    kinked: str = ""  # where it jumps, or its slope does: a sentence of the docstring and the card
     infinities: str  # what vectors with infinite components give: a sentence of the docstring
     bounds: tuple[float, float]  # infimum and supremum of each component
     scale: Callable[..., Any] | None = None  # from the same: in whose ulp the value's error in
     # float64 is counted, where that value is a sum that can cancel
+    spelled: Mapping[str, Spelling] = field(default_factory=dict)  # in a framework without it
 
     KIND: ClassVar[str]
     RETURNS: ClassVar[str]  # the shape of the result, for the docstring
@@ -155,7 +160,7 @@ class VectorActivation(OfVectors):
 
 
 def along_axis(
-    kernel: RowsKernel, arrays: Sequence[AnyArray], axis: int, event: Shape, **parameters: float
+    kernel: AnyRows, arrays: Sequence[AnyArray], axis: int, event: Shape, **parameters: float
 ) -> AnyArray:
     """What the kernel makes of the vectors along `axis`, of each an array of shape `event`.
 
@@ -181,13 +186,23 @@ def delivered(function: str, result: AnyArray, out: Any) -> AnyArray:
 
 
 def fill(
-    kernel: RowsKernel,
+    kernel: AnyRows,
     arrays: Sequence[AnyArray],
     out: AnyArray,
     **parameters: float,
 ) -> None:
     """`out` is what the kernel makes of the rows of the arrays, rounded once."""
-    blocks.rows(partial(exponentials.once, kernel, out.dtype, parameters), arrays, out)
+    blocks.rows(partial(once, kernel, out.dtype, parameters), arrays, out)
+
+
+def once(
+    kernel: AnyRows, dtype: np.dtype[Any], parameters: Mapping[str, float], *rows: Array
+) -> NDArray[Any]:
+    """What is rounded to the type as the exact results are."""
+    if isinstance(kernel, RationalRows):
+        nearest, side = kernel(*rows, **parameters)
+        return nearest if dtype == np.float64 else rounding.to_odd(nearest, side)
+    return exponentials.once(kernel, dtype, parameters, *rows)
 
 
 def flat(array: AnyArray) -> AnyArray:
@@ -205,7 +220,8 @@ def _docstring(record: OfVectors) -> str:
     keywords = "".join(f"\n    {name}: {told}" for name, (_, told) in record.KEYWORDS.items())
     kept = """float16, float32 and float64 stay what they are, computed in float64 and rounded once;
 bools and integers give float64. A vector with a NaN gives NaN, and no warning is printed."""
-    told = (f"{record.RETURNS} {kept}", record.infinities)
+    ends = " ".join(filter(None, (record.infinities, record.kinked)))
+    told = (f"{record.RETURNS} {kept}", ends)
     returns, infinities = ("\n    ".join(textwrap.wrap(text, 96)) for text in told)
     return f"""{inspect.cleandoc(record.doc or "")}
 

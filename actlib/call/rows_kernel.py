@@ -5,6 +5,8 @@ def value(z): …
 
 @value.exact
 def exact_value(e, place): …
+
+What is rational needs none: its kernel finds the exact result itself, and is marked @rational_rows.
 """
 
 from collections.abc import Callable
@@ -30,6 +32,7 @@ class RowsKernel:
 
     compute: Compute
     exact_part: Exact | None = None
+    mirrored: bool = False  # its exact part is asked about the exponentials of −z
 
     def __post_init__(self) -> None:
         update_wrapper(self, self.compute, updated=())
@@ -42,16 +45,52 @@ class RowsKernel:
         self.exact_part = part
         return part
 
+    def at_minus_z(self, sign: int) -> Callable[[Compute], "RowsKernel"]:
+        """A decorator of what computes sign · kernel(−z), which is decided as the kernel is:
+
+        rounding to nearest treats both signs alike.
+        """
+
+        def exact(e: Any, place: Any, *others: Any) -> Any:
+            assert self.exact_part is not None, self
+            above, below = self.exact_part(e, place, *others)
+            return e.number(float(sign)) * above, below
+
+        return lambda compute: RowsKernel(compute, exact, mirrored=True)
+
 
 rows_kernel = RowsKernel
 
 
-def require_exact(record: str, *kernels: RowsKernel) -> None:
+@dataclass(eq=False)
+class RationalRows:
+    """A function of rows that returns the nearest float64, and on which side of it the exact result
+
+    lies: a number of the sign of exact − nearest, 0 where they are the same.
+    """
+
+    compute: Compute
+
+    def __post_init__(self) -> None:
+        update_wrapper(self, self.compute, updated=())
+
+    def __call__(self, *rows: Array, **parameters: float) -> tuple[Array, Array]:
+        return self.compute(*rows, **parameters)
+
+
+rational_rows = RationalRows
+
+AnyRows = RowsKernel | RationalRows
+
+
+def require_exact(record: str, *kernels: AnyRows) -> None:
     """Refuse a record with a kernel that could not decide its results, before it is ever called."""
     for kernel in kernels:
+        if isinstance(kernel, RationalRows):
+            continue
         if getattr(kernel, "exact_part", None) is None:
             name = f"{kernel.__module__}.{getattr(kernel, '__qualname__', kernel)}"
             raise TypeError(
                 f"{record}: kernel {name} has no exact part; mark it with @rows_kernel, and with "
-                "@NAME.exact what its results exactly are"
+                "@NAME.exact what its results exactly are, or with @rational_rows"
             )

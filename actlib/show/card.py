@@ -24,6 +24,8 @@ def facts(record: AnyRecord) -> Table:
             rows["Turns"] = "; ".join(map(typeset.place, record.turns))
     elif is_gated(record) and record.kinks:
         rows["Kinks"] = "; ".join(typeset.kink(record, kink) for kink in record.kinks)
+    elif is_of_vectors(record) and record.kinked:
+        rows["Kinks"] = record.kinked
     if record.presets:
         rows["Presets"] = "; ".join(map(_preset, record.presets))
     rows |= {f"In {framework}": _name(there) for framework, there in record.equivalents.items()}
@@ -104,7 +106,7 @@ def calls(record: AnyRecord) -> Code:
 
 def _call(record: AnyRecord, framework: str, variable: str, line: str) -> str:
     there = record.equivalents.get(framework)
-    shown = None if is_of_vectors(record) else record.spelled.get(framework)
+    shown = record.spelled.get(framework)
     if shown is None and there is not None:
         shown = _spelling(there, variable)
     if shown is None:

@@ -357,7 +357,7 @@ def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
         return Term(
             record=record,
             at=lambda x: record(np.stack([x, 0 * x]), axis=0).reshape(-1, *x.shape)[0],
-            expression=lambda: record.components((X, sp.S.Zero))[0],
+            expression=lambda: at_setting(record.components((X, sp.S.Zero))[0], {}),
         )
     symbols = {p.name: typeset.latex(p.symbol) for p in record.parameters}
     told = (f"{symbols[name]} = {_latex(value)}" for name, value in changed)

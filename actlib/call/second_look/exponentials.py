@@ -57,6 +57,9 @@ def _looked_at(
 ) -> Array:
     """For each place a float64 that rounds to the same number of the type as the exact value."""
     assert kernel.exact_part is not None, kernel
+    if kernel.mirrored:
+        z, *others = rows
+        rows = (-z, *others)
     asked, row = np.unique(places[:, 0], return_inverse=True)
     first, kind = _kinds(np.concatenate([array[asked] for array in rows], axis=-1))
     few = [array[asked[first]] for array in rows]

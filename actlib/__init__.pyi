@@ -149,6 +149,19 @@ class _HardTanh(Activation):
 
 hard_tanh: _HardTanh
 
+class _Hardmax(VectorActivation):
+    """Hardmax: f(z)_i = 1 for the first of the largest components, and 0 for all others."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+hardmax: _Hardmax
+
 class _LeakyRelu(Activation):
     """Leaky ReLU: f(x) = x for x ≥ 0, alpha x for x < 0."""
 
@@ -276,6 +289,40 @@ class _Rrelu(Activation):
 
 rrelu: _Rrelu
 
+class _ScaledTanh(Activation):
+    """Scaled tanh: f(x) = gain · tanh(slope · x) + shift."""
+
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        gain: ArrayLike = 1.7159,
+        slope: ArrayLike = 0.6666666666666666,
+        shift: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def derivative(
+        self,
+        x: ArrayLike,
+        /,
+        gain: ArrayLike = 1.7159,
+        slope: ArrayLike = 0.6666666666666666,
+        shift: ArrayLike = 0.0,
+        *,
+        out: AnyArray | None = None,
+    ) -> AnyArray: ...
+    def parameter_derivatives(
+        self,
+        x: ArrayLike,
+        /,
+        gain: ArrayLike = 1.7159,
+        slope: ArrayLike = 0.6666666666666666,
+        shift: ArrayLike = 0.0,
+    ) -> dict[str, AnyArray]: ...
+
+scaled_tanh: _ScaledTanh
+
 class _Selu(Activation):
     """SELU, the scaled exponential linear unit: f(x) = scale · elu(x, alpha) with two fixed constants."""
 
@@ -338,6 +385,19 @@ class _Softmax(VectorActivation):
 
 softmax: _Softmax
 
+class _Softmin(VectorActivation):
+    """Softmin: f(z)_i = exp(−z_i) / Σ_k exp(−z_k), softmax of −z: the smallest gets the largest share."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+softmin: _Softmin
+
 class _Softplus(Activation):
     """Softplus, a smooth ReLU: f(x) = log(1 + exp(beta x)) / beta."""
 
@@ -357,6 +417,19 @@ class _Softsign(Activation):
     def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
 
 softsign: _Softsign
+
+class _Sparsemax(VectorActivation):
+    """Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1: the nearest point of the"""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+sparsemax: _Sparsemax
 
 class _SquaredRelu(Activation):
     """Squared ReLU: f(x) = scale · max(x, 0)² + bias."""
@@ -462,7 +535,15 @@ class _Threshold(Activation):
 
 threshold: _Threshold
 
+bilinear: Gated
+
+geglu: Gated
+
 glu: Gated
+
+reglu: Gated
+
+swiglu: Gated
 
 sparse_sigmoid: Fixed
 

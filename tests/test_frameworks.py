@@ -653,6 +653,21 @@ TOLD = [
         [True, False],
     ),
     (
+        "gelu_tanh: PyTorch has 0 from -7.2 on",
+        "torch",
+        lambda t: [
+            bool(t.nn.functional.gelu(t.tensor(x).double(), approximate="tanh"))
+            for x in (-7.0, -7.2)
+        ],
+        [True, False],
+    ),
+    (
+        "mish: JAX has 0 where the tail is subnormal",
+        "jax",
+        lambda jax: [float(jax.nn.mish(np.float32(x))) != 0 for x in (-87.0, -95.0)],
+        [True, False],
+    ),
+    (
         "rrelu: vmap refuses it",
         "torch",
         lambda t: fails(lambda: t.func.vmap(t.nn.functional.rrelu)(t.zeros(2))),

@@ -124,6 +124,6 @@ def _call(record: AnyRecord, framework: str, variable: str, line: str) -> str:
 
 def _spelling(there: Equivalent, variable: str) -> Spelling:
     """A call with its arguments."""
-    named = [f"{name}={value}" for name, value in there.arguments.items()]
+    named = [f"{name}={value!r}" for name, value in there.arguments.items()]
     given = ", ".join([variable, *map(str, there.after), *named])
     return Spelling(f"{there.name}({given})", there.setting)

@@ -69,6 +69,14 @@ class _Gelu(Activation):
 
 gelu: _Gelu
 
+class _GeluTanh(Activation):
+    """GELU in its tanh form: f(x) = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+gelu_tanh: _GeluTanh
+
 class _HardShrink(Activation):
     """Hard shrink: f(x) = x for |x| > lambd, 0 elsewhere; with a bias also x − sign(x) bias."""
 
@@ -223,6 +231,14 @@ class _Logsumexp(Reduction):
     ) -> AnyArray: ...
 
 logsumexp: _Logsumexp
+
+class _Mish(Activation):
+    """Mish: f(x) = x tanh(log(1 + exp(x)))."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+mish: _Mish
 
 class _Prelu(Activation):
     """PReLU, the parametric rectified linear unit: f(x) = x for x ≥ 0, alpha x for x < 0."""

@@ -11,6 +11,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.symbols import GATE, VALUE, X
+from actlib.verify.asymptote import next_to_the_limit
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.limits import limit
 from actlib.verify.pairs import next_to_the_product
@@ -29,8 +30,20 @@ def rounded(expression: sp.Expr, x: NDArray[Any]) -> NDArray[Any]:
         elif math.isinf(point):
             found.append(_at_end(limit(expression, 1 if point > 0 else -1), x.dtype))
         else:
-            found.append(_round(evaluate, [point], x.dtype))
+            found.append(_at(expression, evaluate, point, x.dtype))
     return _as_type(found, x.dtype)
+
+
+def _at(expression: sp.Expr, evaluate: Evaluator, x: float, dtype: np.dtype[Any]) -> float:
+    try:
+        return _round(evaluate, [x], dtype)
+    except UndecidedError:
+        return _round(_same(next_to_the_limit(expression, x)), [], dtype)
+
+
+def _same(ball: Any) -> Evaluator:
+    """What evaluates to this, whatever it is asked."""
+    return Evaluator(lambda at: ball, lambda at: ball)
 
 
 def _at_end(end: sp.Expr | None, dtype: np.dtype[Any]) -> float:
@@ -71,7 +84,7 @@ class Vectors:
         except UndecidedError:
             if tuple(self.symbols) == (VALUE, GATE):
                 beside = next_to_the_product(expression, *row)
-                return _round(Evaluator(lambda at: beside, lambda at: beside), [], self.rows.dtype)
+                return _round(_same(beside), [], self.rows.dtype)
             # A tie, perhaps: of numbers like exp(3) / (exp(3) + exp(3)), which no ball knows.
             values = dict(zip(self.symbols, map(sp.Rational, row), strict=True))
             end = sp.simplify(expression.subs(values))

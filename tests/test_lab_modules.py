@@ -101,3 +101,16 @@ def test_literals():
     assert javascript.literal({"a": None, "b": (1.5, -math.inf), "c": True, "d": 'x"y'}) == (
         r'{"a": Infinity, "b": [1.5, -Infinity], "c": true, "d": "x\"y"}'
     )
+
+
+def test_tails_are_written_without_cancellation():
+    x = sp.Symbol("x")
+    for formula, written in (
+        (1 - sp.tanh(x), "2/(Math.exp(2*x) + 1)"),
+        (1 - sp.tanh(x) ** 2, "Math.pow(Math.cosh(x), -2)"),
+        (-sp.log(1 + sp.exp(-x)), "-Math.log1p(Math.exp(-x))"),
+        (with_tanh(3 * (2 / (1 + sp.exp(-2 * x)) - 1)), "3*Math.tanh(x)"),
+        (with_tanh(1 - 2 / (1 + sp.exp(x))), "Math.tanh((1/2)*x)"),
+        (with_tanh(1 + 2 / (1 + sp.exp(x))), "1 + 2/(Math.exp(x) + 1)"),
+    ):
+        assert expression(formula) == written

@@ -30,6 +30,7 @@ SHARES = [r for r in VECTOR if r.range == (0, 1)]
 SLIDING = [r for r in ELEMENTWISE if r.parameters]
 FUNCTIONS = ("f", "slope", "curvature")
 TOLERANCE = 1e-12
+NORMAL = np.finfo(np.float64).smallest_normal
 TOUCH = {"has_touch": True, "is_mobile": True, "width": 375}
 
 every_record = pytest.mark.parametrize("record", ELEMENTWISE, ids=lambda r: r.name)
@@ -45,7 +46,7 @@ def address(record):
 
 PAGES = {
     "chapter": address(SLIDING[0]),
-    "vector": address(SHARES[0]),
+    "vector": address(next(r for r in SHARES if np.all(np.asarray(r([2.0, 1.0, -1.0])) > 0))),
     "signed": address(next(r for r in VECTOR if r not in SHARES)),
     "compare": "book/reference/compare.html",
 }
@@ -135,7 +136,7 @@ def test_functions_are_those_of_the_library(page, site, record):
 @every_record
 def test_tails_keep_their_digits(page, site, record):
     """As far as a window reaches, a value that is close to 0 is drawn at its true height in the log
-    view: there 1 - 1 for a tail would be a hole."""
+    view: there 1 - 1 for a tail would be a hole. Below the normal numbers it may be 0."""
     for setting in record.settings:
         x = np.linspace(-100, 100, 802)
         for kink in map(float, record.kinks_at(setting)):
@@ -144,15 +145,15 @@ def test_tails_keep_their_digits(page, site, record):
         source = source_of(record, setting, site)
         for function, expected in zip(FUNCTIONS, right, strict=True):
             got = np.array(computed(page, source, setting, x, function), np.float64)
-            assert np.array_equal(got == 0, expected == 0), (function, setting)
-            tail = expected != 0
+            tail = np.abs(expected) >= NORMAL
+            assert np.all(np.abs(got[~tail]) < 2 * NORMAL), (function, setting)
             assert np.abs(got[tail] / expected[tail] - 1).max(initial=0) < 1e-9, (function, setting)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_wrong_formula_is_noticed(page, site, function):
     """The same comparison, of a module in which one function is off by a billionth."""
-    record = next(r for r in ELEMENTWISE if not r.kinks)
+    record = next(r for r in ELEMENTWISE if not r.kinks and not r.parameters)
     (setting,) = record.settings
     made = modules.module(record).replace(f"{function}: (x, p) =>", f"{function}: (x, p) => 1e-9 +")
     source = encoded(made, site)

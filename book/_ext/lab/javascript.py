@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 import sympy as sp
-from sympy.codegen.rewriting import ReplaceOptim, expm1_opt, log1p_opt, optimize
+from sympy.codegen.cfunctions import log1p
+from sympy.codegen.rewriting import ReplaceOptim, expm1_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from actlib.formula.setting import Setting
@@ -48,26 +49,53 @@ PRINTER = Printer(
 ERFC = sp.Function("erfc")
 
 
-def _complement(total: sp.Add) -> sp.Expr:
-    """c + c erf(u) as c erfc(-u), which keeps its digits where erf(u) is close to -1."""
+def _tail(total: sp.Add) -> sp.Expr:
+    """What keeps its digits where a sum cancels: c + c erf(u) is c erfc(−u), c + c tanh(u) is
+    2c / (1 + exp(−2u)), and c − c tanh(u)² is c / cosh(u)²."""
     c, rest = total.as_coeff_Add()
-    for term in sp.Add.make_args(rest):
+    for term in sp.Add.make_args(rest) if c != 0 else ():
         factor, function = term.as_coeff_Mul()
-        if isinstance(function, sp.erf) and c != 0 and abs(factor) == abs(c):
+        sign, others = factor / c, rest - term
+        if function.func in (sp.erf, sp.tanh) and abs(sign) == 1:
             (u,) = function.args
-            return rest - term + c * ERFC(-u * factor / c)
+            whole = ERFC(-sign * u) if function.func is sp.erf else 2 / (1 + sp.exp(-2 * sign * u))
+            return others + c * whole
+        if function.is_Pow and function.base.func is sp.tanh and (function.exp, sign) == (2, -1):
+            return others + c / sp.cosh(function.base.args[0]) ** 2
     return total
 
 
-erfc_opt = ReplaceOptim(lambda node: node.is_Add, _complement)
+def _log1p(logarithm: sp.log) -> sp.Expr:
+    """log(1 + w) as it stands. (SymPy's own would make x − log1p(exp(x)) of −log(1 + exp(−x)).)"""
+    one, rest = logarithm.args[0].as_coeff_Add()
+    return log1p(rest) if one == 1 and rest != 0 else logarithm
+
+
+tail_opt = ReplaceOptim(lambda node: node.is_Add, _tail)
+log1p_opt = ReplaceOptim(lambda node: isinstance(node, sp.log), _log1p)
+
+
+def with_tanh(f: sp.Expr) -> sp.Expr:
+    """2c / (1 + exp(v)) − c as −c tanh(v / 2): of its slopes no exponential overflows."""
+    return f.replace(lambda node: node.is_Add, _as_tanh)
+
+
+def _as_tanh(total: sp.Add) -> sp.Expr:
+    c, rest = total.as_coeff_Add()
+    for term in sp.Add.make_args(rest) if c != 0 else ():
+        factor, function = term.as_coeff_Mul()
+        one, power = (1 / function).as_coeff_Add()
+        if factor == -2 * c and one == 1 and isinstance(power, sp.exp):
+            return rest - term + c * sp.tanh(power.args[0] / 2)
+    return total
 
 
 def expression(value: Any) -> str:
     """One JavaScript expression, without loss of digits: near 0 of exp(x) - 1 and log(1 + x), in a
-    tail of 1 + erf(x)."""
+    tail of 1 + erf(x) and 1 + tanh(x)."""
     value = sp.sympify(value)
     if isinstance(value, sp.Expr):
-        value = optimize(value, (expm1_opt, log1p_opt, erfc_opt))
+        value = optimize(value, (expm1_opt, log1p_opt, tail_opt))
     return " ".join(PRINTER.doprint(value).split())
 
 

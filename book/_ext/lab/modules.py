@@ -13,7 +13,7 @@ from actlib.formula.place import Place
 from actlib.formula.record import Record
 from actlib.formula.setting import Setting
 from actlib.formula.symbols import INDEX, X
-from lab.javascript import Code, expression, imports, literal, spelled
+from lab.javascript import Code, expression, imports, literal, spelled, with_tanh
 from lab.sliders import opening, order, sliders
 
 SIZES = range(2, 7)
@@ -44,7 +44,7 @@ def elementwise(record: Record, setting: Setting | None = None) -> str:
     """An object with f, its derivatives, its kinks and its sliders; a stack has as many numbers as
     it has in the setting."""
     setting = opening(record) if setting is None else setting
-    f = spelled(record.definition, setting)
+    f = with_tanh(spelled(record.definition, setting))
     slope = sp.diff(f, X)
     return _object(
         name=record.name,

@@ -8,8 +8,8 @@ import { largest } from "./largest.js";
 import { text } from "./numbers.js";
 import { replace } from "./stage.js";
 
-// With four colours, no two of the first 28 activations share both colour and dash.
-const DASHES = ["", "9 4", "2 3", "12 3 2 3", "12 3 2 3 2 3", "5 2", "18 4"];
+// With four colours, no two of the first 44 activations share both colour and dash.
+const DASHES = ["", "9 4", "2 3", "12 3 2 3", "12 3 2 3 2 3", "5 2", "18 4", "1 5", "7 2 2 2", "4 8", "14 2 5 2"];
 
 function lab(place) {
   const colors = place.dataset.colors.split(" ");

@@ -4,7 +4,7 @@ const POINTS = 2000;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 // Between two breaks the function is smooth: a fine grid finds the neighbourhood of the largest
-// value, golden sections the place. At a break both limits count.
+// value, golden sections the place. At a break both limits count, and the value itself.
 export function largest(f, left, right, breaks) {
   const size = (x) => Math.abs(f(x));
   const edges = [left, ...breaks.filter((x) => left < x && x < right), right];
@@ -12,6 +12,7 @@ export function largest(f, left, right, breaks) {
   const offer = (x, value) => {
     if (value > best.value) best = { x, value };
   };
+  for (const edge of edges) offer(edge, size(edge));
   for (let i = 1; i < edges.length; i++) {
     const [from, to] = [edges[i - 1], edges[i]];
     const beside = (x, sign) => x + sign * 1e-12 * (1 + Math.abs(x));

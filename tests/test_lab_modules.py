@@ -109,8 +109,8 @@ def test_tails_are_written_without_cancellation():
         (1 - sp.tanh(x), "2/(Math.exp(2*x) + 1)"),
         (1 - sp.tanh(x) ** 2, "Math.pow(Math.cosh(x), -2)"),
         (-sp.log(1 + sp.exp(-x)), "-Math.log1p(Math.exp(-x))"),
-        (with_tanh(3 * (2 / (1 + sp.exp(-2 * x)) - 1)), "3*Math.tanh(x)"),
-        (with_tanh(1 - 2 / (1 + sp.exp(x))), "Math.tanh((1/2)*x)"),
-        (with_tanh(1 + 2 / (1 + sp.exp(x))), "1 + 2/(Math.exp(x) + 1)"),
+        (javascript.with_tanh(3 * (2 / (1 + sp.exp(-2 * x)) - 1)), "3*Math.tanh(x)"),
+        (javascript.with_tanh(1 - 2 / (1 + sp.exp(x))), "Math.tanh((1/2)*x)"),
+        (javascript.with_tanh(1 + 2 / (1 + sp.exp(x))), "1 + 2/(Math.exp(x) + 1)"),
     ):
-        assert expression(formula) == written
+        assert javascript.expression(formula) == written

@@ -114,3 +114,11 @@ def test_tails_are_written_without_cancellation():
         (javascript.with_tanh(1 + 2 / (1 + sp.exp(x))), "1 + 2/(Math.exp(x) + 1)"),
     ):
         assert javascript.expression(formula) == written
+
+
+def test_a_tail_that_a_constant_takes_away_is_added_last():
+    c, d = sp.symbols("c d", real=True)
+    assert javascript.values(d * sp.tanh(X)) == "d*Math.tanh(x)"
+    low, _, high = javascript.values(c + d * sp.tanh(X)).partition(" : ")
+    assert low == "x < 0 ? (c - d) + 2*d/(1 + Math.exp(-2*x))"
+    assert high == "(c + d) + -2*d/(Math.exp(2*x) + 1)"

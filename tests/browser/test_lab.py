@@ -648,7 +648,7 @@ def test_the_largest_difference_is_numpys(compare, order):
             for menu, record in zip(compare.locator("select").all(), (first, second), strict=True):
                 menu.select_option(record.title)
             kinks = {float(k) for r in (first, second) for k in r.kinks_at(opening(r))}
-            beside = [k + s for k in kinks for s in (-1e-12, 1e-12) if left < k < right]
+            beside = [k + s for k in kinks for s in (-1e-12, 0, 1e-12) if left < k < right]
             x = np.union1d(np.linspace(left, right, 200_001), beside)
             gap = np.abs(values(first, order, x) - values(second, order, x))
             shown, place = (

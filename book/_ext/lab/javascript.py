@@ -10,7 +10,7 @@ from sympy.codegen.rewriting import ReplaceOptim, expm1_opt, optimize
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from actlib.formula.setting import Setting
-from actlib.formula.symbols import COUNT
+from actlib.formula.symbols import COUNT, X
 
 
 class Printer(JavascriptCodePrinter):
@@ -97,6 +97,21 @@ def expression(value: Any) -> str:
     if isinstance(value, sp.Expr):
         value = optimize(value, (expm1_opt, log1p_opt, tail_opt))
     return " ".join(PRINTER.doprint(value).split())
+
+
+def values(f: sp.Expr) -> str:
+    """That of f; c + d tanh(u) from the end that is nearer, since there c may take d away, and only
+    what is left is to be seen. SymPy would add in an order of its own."""
+    c, moving = f.as_independent(X, as_Add=True)
+    d, function = moving.as_independent(X, as_Add=False)
+    if c == 0 or function.func is not sp.tanh:
+        return expression(f)
+    (u,) = function.args
+    low, high = (
+        f"({expression(c - s * d)}) + {expression(s * 2 * d / (1 + sp.exp(-2 * s * u)))}"
+        for s in (1, -1)
+    )
+    return f"{expression(u)} < 0 ? {low} : {high}"
 
 
 def imports(code: str) -> str:

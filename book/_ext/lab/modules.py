@@ -13,7 +13,7 @@ from actlib.formula.place import Place
 from actlib.formula.record import Record
 from actlib.formula.setting import Setting
 from actlib.formula.symbols import INDEX, X
-from lab.javascript import Code, expression, imports, literal, spelled, with_tanh
+from lab.javascript import Code, expression, imports, literal, spelled, values, with_tanh
 from lab.sliders import opening, order, sliders
 
 SIZES = range(2, 7)
@@ -52,7 +52,7 @@ def elementwise(record: Record, setting: Setting | None = None) -> str:
         start=setting,
         sliders=list(sliders(record)),
         order=order(record),
-        f=_function("x, p", f),
+        f=Code(f"(x, p) => {values(f)}"),
         slope=_function("x, p", slope),
         curvature=_function("x, p", sp.diff(slope, X)),
         kinks=[kink for declared in record.kinks for kink in _kinks(declared, slope, setting)],

@@ -15,7 +15,16 @@ from cases import (
     scales_at,
 )
 
-from actlib import log_softmax, logsumexp, softmax, softmax_cross_entropy, verify
+from actlib import (
+    hardmax,
+    log_softmax,
+    logsumexp,
+    softmax,
+    softmax_cross_entropy,
+    sparsemax,
+    verify,
+)
+from actlib.show import typeset
 
 SIZE = 3
 Z = sp.symbols(f"z_1:{SIZE + 1}", real=True)
@@ -70,6 +79,18 @@ def test_a_record_says_where_it_is_kinked_if_it_has_pieces(record):
     pieces = record.components(Z).has(sp.Piecewise)
     assert pieces == bool(record.kinked)
     assert " ".join(record.kinked.split()) in " ".join(record.__doc__.split())
+
+
+def test_what_stands_for_a_piece_is_that_of_its_component():
+    """Where 1 and 2 of three are in the support, s_1 and s_2 are 1 and s_3 is 0."""
+    f, there = sparsemax.components(Z), dict(zip(Z, map(sp.Rational, (0.5, 0.25, -3)), strict=True))
+    names = dict(zip(sp.symbols("s_1:4"), (1, 1, 0), strict=True))
+    for part in f:
+        short = typeset.abbreviated(part, f)
+        assert short.has(*names)
+        assert short.subs(names).subs(there) == part.subs(there)
+    assert len(typeset.definition(sparsemax)) < len(sp.latex(f[0])) / 2
+    assert typeset.abbreviated(hardmax.components(Z)[0], hardmax.components(Z)).has(sp.Piecewise)
 
 
 @every_vector

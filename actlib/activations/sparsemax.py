@@ -1,6 +1,7 @@
-"""Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1: the nearest point of the
+"""Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1.
 
-simplex. Component i is in the support, and f(z)_i > 0, where Σ_k max(z_k − z_i, 0) < 1.
+It is the point of the simplex that is nearest to z. Component i is in the support, and f(z)_i > 0,
+where Σ_k max(z_k − z_i, 0) < 1.
 
 Jacobian: df_i/dz_j = δ_ij − 1/m for i and j in the support of m components, else 0.
 Vector-Jacobian product: u_j − (the mean of u over the support) for j in it, else 0.

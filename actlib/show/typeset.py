@@ -37,8 +37,25 @@ def definition(record: AnyRecord) -> str:
         return f"$f(x) = {latex(record.definition)}$"
     if is_gated(record):
         return rf"$f(\mathrm{{value}}, \mathrm{{gate}}) = {latex(record.definition)}$"
-    first = record.components(sp.symbols("z_1:4"))[0]
-    return f"${one_of(record, 'f(z)')} = {latex(first)}$, for three components"
+    first, *others = record.components(sp.symbols("z_1:4"))
+    short = abbreviated(first, [first, *others])
+    told = f"${one_of(record, 'f(z)')} = {latex(short)}$"
+    return f"{told}{'' if short == first else INDICATORS}, for three components"
+
+
+INDICATORS = ", where $s_i$ is 1 if the same holds of component $i$, and 0 if not"
+"""What is said after a formula that has been abbreviated."""
+
+
+def abbreviated(expression: sp.Expr, components: Iterable[sp.Expr]) -> sp.Expr:
+    """With s_i for what within it is 1 where component i is in its first piece, and 0 elsewhere."""
+    names = {
+        sp.Piecewise((1, part.args[0].cond), (0, True)): sp.Symbol(f"s_{i}")
+        for i, part in enumerate(components, 1)
+        if part.is_Piecewise
+    }
+    inside = [part.xreplace(names) for part in expression.args]
+    return expression.func(*inside) if inside else expression
 
 
 def one_of(record: AnyRecord, value: str) -> str:

@@ -199,10 +199,12 @@ def _derivative(record: Record) -> str:
     """The slope, where there is one; of a function of vectors, the first row of its Jacobian."""
     if is_of_vectors(record):
         z = sp.symbols("z_1:4")
-        first, f = record.components(z)[0], typeset.one_of(record, "f")
-        row = [(z_j, typeset.latex(sp.factor(sp.diff(first, z_j)))) for z_j in z]
-        each = "; ".join(rf"$\partial {f} / \partial {z_j} = {slope}$" for z_j, slope in row)
-        return f"{each}, for three components"
+        components, f = list(record.components(z)), typeset.one_of(record, "f")
+        row = [(z_j, sp.factor(sp.diff(components[0], z_j))) for z_j in z]
+        short = [(z_j, typeset.abbreviated(slope, components)) for z_j, slope in row]
+        each = (rf"$\partial {f} / \partial {z_j} = {typeset.latex(s)}$" for z_j, s in short)
+        told = "" if row == short else typeset.INDICATORS
+        return f"{'; '.join(each)}{told}, for three components"
     if is_gated(record):
         slopes = ((s, sp.diff(record.definition, s)) for s in (VALUE, GATE))
         each = (rf"$\partial f / \partial\,\mathrm{{{s}}} = {typeset.latex(e)}$" for s, e in slopes)

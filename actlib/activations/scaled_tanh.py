@@ -118,7 +118,7 @@ def logarithm(a: Array, a_lost: Array, b: Array, b_lost: Array) -> tuple[Array, 
         ]
     )
     sign = np.where(above, -1.0, 1.0)
-    return np.where(there, sign * nearest, np.nan), sign * gap / less
+    return np.where(there, sign * nearest, np.nan), sign * gap / np.where(there, less, 1.0)
 
 
 def line(x: Array, gain: Number, slope: Number, shift: Number) -> Array:

@@ -35,6 +35,7 @@ FORMULAS = {
     "cubic with roots": X**3 - X,
     "bell": sp.exp(-(X**2)),
     "arctangent": sp.atan(X),
+    "flat at 0": X - sp.tanh(X),
 }
 
 

@@ -42,6 +42,7 @@ def test_every_relation_holds_in_numbers(relation, seen):
         r"\mathrm{sigmoid}(x) = \mathrm{softmax}(x, 0)_1",
         r"\mathrm{leaky\_relu}(x;\ \alpha) = \mathrm{srelu}(x;\ a_{l} = \alpha)",
         r"\mathrm{relu}(x) = \mathrm{apl}(x)",
+        r"\mathrm{relu}(x) = \mathrm{threshold}(x)",
         r"\mathrm{softplus}(x) = \mathrm{logsumexp}(x, 0)",
         r"\nabla \mathrm{logsumexp}(z) = \mathrm{softmax}(z)",
         r"z - \mathrm{logsumexp}(z) = \mathrm{log\_softmax}(z)",

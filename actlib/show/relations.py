@@ -150,7 +150,7 @@ def same(left: sp.Expr, right: sp.Expr) -> bool:
 def relations(records: tuple[Record, ...]) -> list[Relation]:
     """For each two activations how one is the other, and whose slope is whose.
 
-    Of two that are the same function, what the first is to others need not be told of the second.
+    Of some that are the same function, what the first is to others need not be told of the rest.
     """
     found = []
     for one, other in combinations(records, 2):
@@ -162,7 +162,7 @@ def relations(records: tuple[Record, ...]) -> list[Relation]:
     pairs = {frozenset((r.left.record, r.right.record)) for r in found}
     twins = {
         later: first
-        for first, later in combinations(records, 2)
+        for first, later in reversed([*combinations(records, 2)])  # of three, the first stays
         for r in found
         if {r.left.record, r.right.record} == {first, later} and r.is_identity
     }

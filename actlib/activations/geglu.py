@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.activations import glu
+from actlib.activations.gelu import ROOT
 from actlib.activations.swiglu import next_to_a_product
 from actlib.arithmetic.exact import exact_addition, exact_product, exact_square
 from actlib.arithmetic.kernel import kernel
-from actlib.arithmetic.roots import Root
 from actlib.arithmetic.rounding import Array
 from actlib.arithmetic.select import at_most, where
 from actlib.arithmetic.special import (
@@ -38,7 +38,6 @@ HUNDRED = 100  # SCALE is 2^−HUNDRED
 
 # The slope of gelu at −t is φ(t) (M(t) − t) with Mills' ratio M. With its root r, M(t) − t is
 # (r − t) K(1 − t): a polynomial, within 4e-17 of it for t from 0 to NEAR (by Chebyshev's nodes).
-ROOT = Root(-0.7517915246935645, 1.4956759177009883e-17)
 K = (
     1.3872228059743212,
     0.17284803969787801,

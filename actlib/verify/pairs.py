@@ -22,6 +22,7 @@ from actlib.verify.agreement import (
     quietly,
     verdict,
 )
+from actlib.verify.asymptote import CLOSE
 from actlib.verify.balls import Ball, Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.checks import SLOPE_BOUND, VALUE_BOUND, Report
 from actlib.verify.extremes import turns
@@ -190,9 +191,6 @@ def next_to_the_product(expression: sp.Expr, value: float, gate: float) -> Ball:
         if not (missing != 0 and abs(missing) < CLOSE):
             raise UndecidedError(f"undecided, and not next to a product, at {(value, gate)}")
         return product * (1 - CLOSE * (1 if missing > 0 else -1))
-
-
-CLOSE = arb(2) ** -2000
 
 
 @lru_cache(maxsize=16)

@@ -37,20 +37,18 @@ class Coverage:
     @cached_property
     def records(self) -> dict[tuple[str, str], list[Record]]:
         """{(framework, name): the records that say they are called so there}."""
-        called: dict[tuple[str, str], list[Record]] = {}
+        called: dict[tuple[str, str], dict[Record, None]] = {}
         for record in self.activations:
             for framework, there in everywhere(record):
-                of = called.setdefault((framework, plain(there.name)), [])
-                of += [record] if record not in of else []
-        found = {}
-        for framework, exported in self.exports.items():
-            for name, own in exported["names"].items():
-                one = [other for other, its in exported["names"].items() if its == own]
-                of = [called.get((framework, plain(other)), []) for other in one]
-                found[framework, name] = list(
-                    dict.fromkeys(record for some in of for record in some)
-                )
-        return {place: records for place, records in found.items() if records}
+                called.setdefault((framework, plain(there.name)), {})[record] = None
+        of: dict[tuple[str, str], dict[Record, None]] = {}  # by the name that a function has itself
+        for framework, name in self:
+            own = self.exports[framework]["names"][name]
+            of.setdefault((framework, own), {}).update(called.get((framework, plain(name)), {}))
+        places = {
+            (there, name): (there, self.exports[there]["names"][name]) for there, name in self
+        }
+        return {place: list(of[own]) for place, own in places.items() if of[own]}
 
     @cached_property
     def sections(self) -> dict[tuple[str, str], str]:

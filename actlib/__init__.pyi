@@ -435,7 +435,7 @@ class _Softsign(Activation):
 softsign: _Softsign
 
 class _Sparsemax(VectorActivation):
-    """Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1: the nearest point of the"""
+    """Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1."""
 
     def __call__(
         self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None

@@ -40,22 +40,34 @@ def definition(record: AnyRecord) -> str:
     first, *others = record.components(sp.symbols("z_1:4"))
     short = abbreviated(first, [first, *others])
     told = f"${one_of(record, 'f(z)')} = {latex(short)}$"
-    return f"{told}{'' if short == first else INDICATORS}, for three components"
+    return f"{told}{'' if short == first else indicators(first)}, for three components"
 
 
-INDICATORS = ", where $s_i$ is 1 if the same holds of component $i$, and 0 if not"
-"""What is said after a formula that has been abbreviated."""
+def indicators(first: sp.Expr) -> str:
+    """What is said after formulas that have been abbreviated, of which this is component 1."""
+    condition = latex(first.args[0].cond)
+    return f", where $s_1$ is 1 if ${condition}$, and 0 if not, and likewise the other $s_i$"
 
 
 def abbreviated(expression: sp.Expr, components: Iterable[sp.Expr]) -> sp.Expr:
-    """With s_i for what within it is 1 where component i is in its first piece, and 0 elsewhere."""
+    """With s_i for what is 1 where component i is in its first piece, and 0 elsewhere."""
     names = {
-        sp.Piecewise((1, part.args[0].cond), (0, True)): sp.Symbol(f"s_{i}")
+        _indicator(part): sp.Symbol(f"s_{i}")
         for i, part in enumerate(components, 1)
         if part.is_Piecewise
     }
     inside = [part.xreplace(names) for part in expression.args]
-    return expression.func(*inside) if inside else expression
+    short = expression.func(*inside) if inside else expression
+    if short.is_Piecewise and short.has(*names.values()):
+        (inner, _), *others = short.args
+        if others == [(0, True)]:
+            return names[_indicator(expression)] * sp.together(inner)
+    return short
+
+
+def _indicator(part: sp.Piecewise) -> sp.Piecewise:
+    """1 in its first piece, and 0 elsewhere."""
+    return sp.Piecewise((1, part.args[0].cond), (0, True))
 
 
 def one_of(record: AnyRecord, value: str) -> str:

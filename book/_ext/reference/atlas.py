@@ -203,7 +203,7 @@ def _derivative(record: Record) -> str:
         row = [(z_j, sp.factor(sp.diff(components[0], z_j))) for z_j in z]
         short = [(z_j, typeset.abbreviated(slope, components)) for z_j, slope in row]
         each = (rf"$\partial {f} / \partial {z_j} = {typeset.latex(s)}$" for z_j, s in short)
-        told = "" if row == short else typeset.INDICATORS
+        told = "" if row == short else typeset.indicators(components[0])
         return f"{'; '.join(each)}{told}, for three components"
     if is_gated(record):
         slopes = ((s, sp.diff(record.definition, s)) for s in (VALUE, GATE))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from groups import PARTS, group, rank, uses_the_copy
 
 
@@ -50,3 +51,11 @@ def test_every_test_has_its_group(request):
     for collected in request.session.items:
         (mark,) = collected.iter_markers("xdist_group")
         assert mark.args == (group(collected),)
+
+
+def test_a_group_is_what_a_worker_is_given(request):
+    """xdist 3.8 tells it by a test's name, and pytest 9.2 keeps all names (pytest-xdist #1386)."""
+    if not request.config.getoption("loadgroup", False):
+        pytest.skip("one process runs all tests")
+    for collected in request.session.items:
+        assert collected.nodeid.endswith(f"@{group(collected)}")

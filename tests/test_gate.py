@@ -134,6 +134,7 @@ TAGS_NO_LIST = nbformat.writes(new_notebook(cells=[cell(tags=[])])).replace("[]"
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"{}", b"\xff\xfe", b'{"cells": 3, "nbformat": 4}', TAGS_NO_LIST.encode()],
+    ids=["empty", "cut off", "a list", "no cells", "no text", "a number of cells", "tags no list"],
 )
 def test_files_that_are_no_notebooks(tmp_path, content):
     path = tmp_path / "chapter.ipynb"

@@ -144,6 +144,16 @@ def test_where_all_vanishes_the_float64_must_too():
     assert nan.apart == nan.wrong == tuple(deep.tolist())
 
 
+def test_where_all_rounds_to_infinity_the_float64_must_too():
+    f, far = sp.exp(X), np.float32([130, 800, 1e5, 3e38])
+    kept = prove(Function(both=once(np.exp), expression=f), far)
+    assert (kept.vanishing, kept.wrong, kept.apart) == (4, (), ())
+    for spoil in (np.negative, lambda y: np.minimum(y, 1e38), lambda y: y * np.nan):
+        spoilt = once(lambda x, spoil=spoil: spoil(np.exp(x)))
+        found = prove(Function(both=spoilt, expression=f), far)
+        assert found.apart == found.wrong == tuple(far.tolist())
+
+
 def test_a_nan_is_far_from_the_truth():
     x = inputs(64)[:1000]
     place = x[500]

@@ -37,6 +37,7 @@ More than the models need, which know the truth to DOUBT; the hardest cases are 
 assert CLOSE > 2 * (DOUBT + UNIT)
 
 HALF_SMALLEST = 2.0**-151  # a quarter of the smallest float32: what is below rounds to 0
+TWICE_LARGEST = 2.0**129  # what is above rounds to infinity
 MIDPOINT = 2**28  # in units of the last place of a float64
 ABOVE = 3  # bits of half a float64 that a float32 has too
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
@@ -81,7 +82,7 @@ class Outcome:
     """What was found among some inputs."""
 
     tried: int
-    vanishing: int = 0  # inputs whose values are far below half the smallest float32
+    vanishing: int = 0  # inputs whose values round to 0, or to an infinity, by their size alone
     straight: int = 0  # close to a tie on a straight piece, decided exactly
     tangent: int = 0  # close to a tie next to 0, decided by tangent and curvature
     settled: tuple[float, ...] = ()  # by ball arithmetic
@@ -128,7 +129,7 @@ def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outc
             for part in _blocks(run):
                 got, value = function.both(x[part])
                 if run.cells is None:
-                    _vanish(found, x[part], got, value)
+                    _settle_by_size(found, x[part], got, value, run.end)
                 else:
                     _judge(function, found, run, x, part, got, value)
         found.settle(x[cover.alone])
@@ -152,15 +153,21 @@ def _blocks(run: Run) -> Iterator[slice]:
         yield slice(start, min(start + BLOCK, run.part.stop))
 
 
-def _vanish(
-    found: Found, x: NDArray[np.float32], got: NDArray[np.float32], value: Array | None
+def _settle_by_size(
+    found: Found, x: NDArray[np.float32], got: NDArray[np.float32], value: Array | None, end: float
 ) -> None:
-    """The truth rounds to 0: so must the float64, whatever its error, and 0 is the result."""
+    """The truth rounds to 0, or to this infinity: so must the float64, whatever its error."""
     found.vanishing += len(x)
-    if np.count_nonzero(got):
-        found.wrong += x[got != 0].tolist()
-    if value is not None and not (value.max() < HALF_SMALLEST and value.min() > -HALF_SMALLEST):
-        found.apart += x[~np.broadcast_to(np.abs(value) < HALF_SMALLEST, x.shape)].tolist()
+    if np.count_nonzero(got != end):
+        found.wrong += x[got != end].tolist()
+    if value is None:
+        return
+    if end == 0:
+        if not (value.max() < HALF_SMALLEST and value.min() > -HALF_SMALLEST):
+            found.apart += x[~np.broadcast_to(np.abs(value) < HALF_SMALLEST, x.shape)].tolist()
+        return
+    beyond = value * np.sign(end) > TWICE_LARGEST
+    found.apart += x[~np.broadcast_to(beyond, x.shape)].tolist()
 
 
 def _judge(

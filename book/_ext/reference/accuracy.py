@@ -16,7 +16,7 @@ SIGNS = {"f": "f", "f'": "f′"}
 FAULTS = {"zero": "0", "nan": "NaN", "infinity": "an infinity", "sign": "the wrong sign"}
 TYPES = ("float32", "float64")
 WAYS = {
-    "vanishing": "Rounds to 0",
+    "vanishing": "Rounds to 0 or ∞",
     "straight": "Exact sums",
     "tangent": "Tangent",
     "balls": "Balls",
@@ -56,9 +56,9 @@ their default parameters, for every finite number of three types.
 In the columns of the types: how many inputs were tried. (A chapter counts the two zeros of float16
 once, and says {" or ".join(f"{count - 1:,}" for count in sorted(halves))}.)
 
-*Rounds to 0*, *Exact sums*, *Tangent* and *Balls*: how many float32 results were left to step 3,
-and what decided them. For each function, balls decided {_span(each, "balls")} results. All others
-were decided by polynomials.
+*Rounds to 0 or ∞*, *Exact sums*, *Tangent* and *Balls*: how many float32 results were left to step
+3, and what decided them. For each function, balls decided {_span(each, "balls")} results. All
+others were decided by polynomials.
 
 *Hardest*: of the values that balls decided, how close the closest one comes to a tie, in ulp of
 float32. A hyphen: there was none. The files with all counts and cases are in the folder `proofs`

@@ -803,6 +803,18 @@ TOLD = [
         True,
     ),
     (
+        "squareplus: JAX computes it as it stands",
+        "jax",
+        lambda jax: jax.nn.squareplus(np.float32([-2e4, -1e20, 1e20])),
+        [0, math.inf, math.inf],
+    ),
+    (
+        "squareplus: so does Keras",
+        "keras",
+        lambda k: k.activations.squareplus(np.float32([-2e4, -1e20, 1e20])),
+        [0, math.inf, math.inf],
+    ),
+    (
         "depth: no gain for some",
         "torch",
         lambda t: [fails(lambda n=n: t.nn.init.calculate_gain(n)) for n in ("elu", "softplus")],

@@ -39,6 +39,7 @@ FORMULAS = {
     "less than everything": -sp.exp(-X) - X,
     "a root that cancels": (X + sp.sqrt(X**2 + 4)) / 2,
     "on the right": 3 * sp.sqrt(X**2 + sp.Rational(1, 7)) - 3 * X,
+    "flat at 0": X - sp.tanh(X),
 }
 
 

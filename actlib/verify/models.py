@@ -39,6 +39,7 @@ SMALLEST = 2.0**-200  # of the values that are modelled: no step of theirs under
 UNIT = 2.0**-53
 
 BITS = (128, 320, 1024)  # of a coefficient that must keep 100 of them
+FLAT = 3  # the order to which a formula may be flat at 0 and yet vanish next to it
 DEEP = 512  # where 1 + (something tiny) must tell how tiny
 FEWEST = 64  # neighbours in a cell; where they do not suffice, they are left to balls
 MOST = 100_000  # inputs left alone, from which on balls would be slow
@@ -175,7 +176,7 @@ class Piece:
         here = self._at(middle)
         if here is None:
             return None
-        if abs(here[0]) < VANISHING and self._vanishes(middle, radius):
+        if abs(here[0]) < VANISHING and self._vanishes(middle, radius, here):
             return VANISHES
         if abs(here[0]) > TOWERING and self._towers(middle, radius):
             return TOWERS[1 if here[0] > 0 else -1]
@@ -191,9 +192,14 @@ class Piece:
                 break
         return found
 
-    def _vanishes(self, middle: float, radius: float) -> bool:
-        over = self.taylor.over(middle, radius, 1, DEEP)
-        return over is not None and abs(over[0]) < VANISHING
+    def _vanishes(self, middle: float, radius: float, here: list[Ball]) -> bool:
+        """By a ball over the whole cell; or, where that takes an x that comes in twice for two
+        numbers, as in x − tanh(x), by Taylor's polynomial."""
+        over = self.taylor.over(middle, radius, FLAT + 1, DEEP)
+        if over is None or abs(over[0]) < VANISHING:
+            return over is not None
+        sizes = [abs(c) * arb(radius) ** k for k, c in enumerate([*here[:FLAT], over[FLAT]])]
+        return bool(sum(sizes, arb(0)) < VANISHING)
 
     def _towers(self, middle: float, radius: float) -> bool:
         # A ball of large numbers may well reach down to 0. That of their inverses is a small one.

@@ -15,6 +15,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.symbols import X
+from actlib.proof.farout import FarOut, far_out
 from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves
@@ -76,6 +77,11 @@ class Function:
         """Its curved pieces next to 0."""
         return curves(self.expression)
 
+    @cached_property
+    def far_out(self) -> list[FarOut]:
+        """Its ends that come close to a line."""
+        return far_out(self.expression)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -83,7 +89,7 @@ class Outcome:
 
     tried: int
     vanishing: int = 0  # inputs whose values round to 0, or to an infinity, by their size alone
-    straight: int = 0  # close to a tie on a straight piece, decided exactly
+    straight: int = 0  # close to a tie on a straight piece or on an asymptote, decided exactly
     tangent: int = 0  # close to a tie next to 0, decided by tangent and curvature
     settled: tuple[float, ...] = ()  # by ball arithmetic
     wrong: tuple[float, ...] = ()  # whose result is not the correctly rounded one
@@ -269,11 +275,11 @@ def _decide(
     found.settle(x[open_])
 
 
-def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve]:
+def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve | FarOut]:
     """Those that may decide open inputs; curves only where balls would take too long."""
     count = np.count_nonzero(open_)
     if count > MANY:
-        return [*function.straight, *function.curves]
+        return [*function.straight, *function.curves, *function.far_out]
     return function.straight if count else []
 
 

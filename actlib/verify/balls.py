@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import sympy as sp
 from flint import arb, ctx, fmpq
 
+from actlib.formula.symbols import X
+
 Ball = Any  # flint's arb, which has no type information
 Number = Any  # a ball, or flint's fmpq: a fraction
 Answer = TypeVar("Answer")
@@ -33,11 +35,13 @@ class UndecidedError(ArithmeticError):
 class Evaluator:
     """From one number per symbol to the ball of an expression: in balls alone, which is quick, or
 
-    in fractions for as long as they last. Only these know a tie where a third comes in.
+    in fractions for as long as they last. Only these know a tie where a third comes in. Next to an
+    asymptote neither tells, but what is known of it: there, a ball strictly on its own side.
     """
 
     quick: Callable[[Sequence[Ball]], Ball]
     exact: Callable[[Sequence[Number]], Ball]
+    beside: Callable[[float], Ball | None] | None = None
 
     def then(self, change: Callable[[Ball], Ball]) -> "Evaluator":
         """The same, with something done to each ball."""
@@ -49,7 +53,14 @@ def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
     """What evaluates `expression` at numbers for these symbols."""
     exact = compiled(expression, symbols, Exact())
     quick = compiled(expression, symbols, Arithmetic())
-    return Evaluator(quick, lambda at: _ball(exact(at)))
+    beside = partial(_beside, expression) if list(symbols) == [X] else None
+    return Evaluator(quick, lambda at: _ball(exact(at)), beside)
+
+
+def _beside(expression: sp.Expr, x: float) -> Ball | None:
+    from actlib.verify.asymptote import ball  # which asks for balls itself
+
+    return ball(expression, x)
 
 
 def compiled(
@@ -75,7 +86,11 @@ def decide(
             answer = _asked(evaluate.exact, numbers, ask)
         if answer is not None:
             return answer
-    raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
+    truth = evaluate.beside(at[0]) if evaluate.beside is not None else None
+    answer = None if truth is None else ask(truth)
+    if answer is None:
+        raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
+    return answer
 
 
 def decide_each(

@@ -7,6 +7,7 @@ from cases import every_setting
 from actlib import ALL, elu, verify
 from actlib.formula.symbols import X, at, at_setting
 from actlib.verify import Shape, shape
+from actlib.verify.balls import UndecidedError
 from actlib.verify.coefficients import sign
 from actlib.verify.numbers import known
 from actlib.verify.signs import stretches
@@ -72,7 +73,13 @@ def test_nothing_is_undecided(record, setting):
 def test_signs_are_those_of_the_definition(record, setting, order):
     """Of f, f′ and f″: proved everywhere, and at some points held against the oracle."""
     f = at_setting(record.definition, setting)
-    for stretch in stretches(f, order):
+    try:
+        proved = stretches(f, order)
+    except UndecidedError:
+        if not record.no_limits:
+            raise
+        pytest.skip("it oscillates: no list of its signs ends")
+    for stretch in proved:
         low, high = max(stretch.low, -20), min(stretch.high, 20)
         between = [low + (high - low) * sp.Rational(k, 7) for k in range(1, 7)]
         g = sp.diff(f, X, order)

@@ -87,7 +87,9 @@ def decide(
         if answer is not None:
             return answer
     truth = evaluate.beside(at[0]) if evaluate.beside is not None else None
-    answer = None if truth is None else ask(truth)
+    if truth is not None:
+        with ctx.workprec(PRECISIONS[-1]):
+            answer = ask(truth)
     if answer is None:
         raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
     return answer

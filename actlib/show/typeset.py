@@ -32,15 +32,21 @@ def taken(record: Activation, point: sp.Expr) -> sp.Expr:
 
 
 def definition(record: AnyRecord) -> str:
-    """The formula; of a function of vectors, for three components, of K values for the first."""
+    """The formula; of a function of vectors for three components, of K values for the first.
+
+    One that is too long to be read at a glance is told for two.
+    """
     if is_elementwise(record):
         return f"$f(x) = {latex(record.definition)}$"
     if is_gated(record):
         return rf"$f(\mathrm{{value}}, \mathrm{{gate}}) = {latex(record.definition)}$"
+    name = one_of(record, "f(z)")
     first, *others = record.components(sp.symbols("z_1:4"))
+    if abbreviated(first, [first, *others]) == first:
+        return f"${name} = {latex(first)}$, for three components"
+    first, *others = record.components(sp.symbols("z_1:3"))
     short = abbreviated(first, [first, *others])
-    told = f"${one_of(record, 'f(z)')} = {latex(short)}$"
-    return f"{told}{'' if short == first else indicators(first)}, for three components"
+    return f"${name} = {latex(short)}${indicators(first)}, for two components"
 
 
 def indicators(first: sp.Expr) -> str:

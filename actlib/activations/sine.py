@@ -23,6 +23,7 @@ from actlib.formula.endless import NoLimit
 from actlib.formula.formula import Formula
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
+from actlib.formula.reach import Reach
 
 omega = Parameter(
     name="omega",
@@ -98,6 +99,10 @@ def _quarter_turn(bits: int) -> int:
 
 
 WAVE = "a wave has no limit"
+REACH = (
+    "It swings ever faster from one float32 to the next, and beyond this no polynomial holds for "
+    "enough neighbours."
+)
 
 
 def formula(x: Any, omega: Any) -> Formula:
@@ -108,6 +113,7 @@ def formula(x: Any, omega: Any) -> Formula:
         definition=sp.sin(omega * x),
         range=(-1, 1),
         turns=(Turn(at=-nearest), Turn(at=nearest)),
+        reach=Reach(to=1920 / omega, why=REACH),
         no_limits=(NoLimit(of="value", why=WAVE), NoLimit(of="derivative", why=WAVE)),
     )
 

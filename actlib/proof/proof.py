@@ -5,6 +5,7 @@ And the float64 before it, where a kernel gives one, is as close to the truth as
 on when it rounds.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -57,6 +58,7 @@ class Function:
 
     both: Both
     expression: sp.Expr
+    reach: float = math.inf  # the largest |x| that is to be proved
 
     def compute(self, x: NDArray[Any]) -> NDArray[Any]:
         """What is returned."""
@@ -140,6 +142,10 @@ def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outc
                     _judge(function, found, run, x, part, got, value)
         found.settle(x[cover.alone])
     _by_balls(function, found)
+    return _outcome(found, tried)
+
+
+def _outcome(found: Found, tried: int) -> Outcome:
     return Outcome(
         tried=tried,
         vanishing=found.vanishing,
@@ -151,6 +157,15 @@ def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outc
         error=found.error,
         furthest=found.furthest,
     )
+
+
+@np.errstate(over="ignore", under="ignore", invalid="ignore")
+def ask(function: Function, x: NDArray[np.float32]) -> Outcome:
+    """Let balls alone judge these."""
+    found = Found()
+    found.settle(x)
+    _by_balls(function, found)
+    return _outcome(found, len(x))
 
 
 def _blocks(run: Run) -> Iterator[slice]:

@@ -47,8 +47,8 @@ def derivative(x: Array, omega: Number) -> Array:
 def wave(x: Array, omega: Number, quarters: int) -> Array:
     """sin(omega x), or a quarter turn on, its cosine."""
     wide = x.astype(np.float64)
-    narrow = x.dtype != np.float64 and not isinstance(omega, np.ndarray)
-    if narrow and fits(np.dtype(np.float32), omega):
+    narrow = x.dtype != np.float64
+    if narrow and not isinstance(omega, np.ndarray) and fits(np.dtype(np.float32), omega):
         wide *= omega  # exact
         return np.cos(wide) if quarters else np.sin(wide)
     return sine_of_product(omega, wide, quarters)

@@ -98,10 +98,9 @@ snake = Activation(
     parameters=(alpha,),
     samples=({"alpha": 0.3}, {"alpha": 5.0}),
     references=("ziyin2020neural",),
-    equivalents={
+    equivalents={},
+    spelled={
         "PyTorch": Spelling("x + torch.sin(x) ** 2"),
-        "Keras": Spelling("x + keras.ops.sin(x) ** 2"),
         "JAX": Spelling("x + jax.numpy.sin(x) ** 2"),
-        "TensorFlow": Spelling("x + tf.math.sin(x) ** 2"),
     },
 )

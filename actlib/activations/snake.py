@@ -91,6 +91,7 @@ def formula(x: Any, alpha: Any) -> Formula:
 snake = Activation(
     name="snake",
     title="Snake",
+    aliases=("snake activation",),
     doc=__doc__,
     formula=formula,
     value_kernel=value,

@@ -496,6 +496,10 @@ def beyond(torch, x):
     return torch.nn.functional.softplus(x) - x
 
 
+def composed_snake(library, x):
+    return x + library.sin(x) ** 2
+
+
 def prelu_weights(keras, **arguments):
     """The shape of the weights that Keras's layer makes for pictures of 8 by 8, with 3 channels."""
     layer = keras.layers.PReLU(**arguments)
@@ -765,6 +769,18 @@ TOLD = [
         "tensorflow",
         lambda tf: tf_slope(tf, tf.nn.softsign, np.float32(1e20)),
         0,
+    ),
+    (
+        "snake: composed, PyTorch has NaN at an infinity",
+        "torch",
+        lambda t: composed_snake(t, t.tensor([-math.inf, math.inf])),
+        [math.nan, math.nan],
+    ),
+    (
+        "snake: and JAX",
+        "jax",
+        lambda jax: composed_snake(jax.numpy, np.array([-math.inf, math.inf])),
+        [math.nan, math.nan],
     ),
     (
         "softmax: Keras's cross-entropy expects probabilities",

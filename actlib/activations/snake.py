@@ -131,6 +131,7 @@ def formula(x: Any, alpha: Any) -> Formula:
 snake = Activation(
     name="snake",
     title="Snake",
+    aliases=("snake activation",),
     doc=__doc__,
     formula=formula,
     value_kernel=value,

@@ -1,15 +1,11 @@
 """What the book says of other frameworks, measured again in those that are installed.
 
-None is a requirement of the book. `make frameworks` installs requirements-peers.txt, and runs this
-file with REQUIRE_FRAMEWORKS=1: then a test whose framework is missing fails, and is not skipped.
+`make frameworks` runs it in all of them; see frameworks.py.
 """
 
-import functools
-import importlib
 import inspect
 import json
 import math
-import os
 import runpy
 import warnings
 from dataclasses import replace
@@ -17,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from frameworks import MEASURES, by_numpy, by_onnx, find, installed
 
 import actlib
 from actlib import verify
@@ -24,8 +21,6 @@ from actlib.call.shapes import is_elementwise, is_gated, is_of_vectors, is_reduc
 from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
 from actlib.formula.symbols import at, at_setting
 from actlib.show import card
-
-os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
 
 ROOT = Path(__file__).parents[1]
 PLACES = {"-inf": -math.inf, "inf": math.inf, "nan": math.nan}
@@ -43,16 +38,6 @@ VECTORS = {
 }
 
 
-def installed(name):
-    """The module of this name. Where there is none the test is skipped, or fails."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # theirs
-            return importlib.import_module(name)
-    except ModuleNotFoundError:
-        refuse = pytest.fail if os.environ.get("REQUIRE_FRAMEWORKS") else pytest.skip
-        refuse(f"{name} is not installed; run `make frameworks`")
-
-
 @pytest.mark.parametrize("required", [True, False])
 def test_a_framework_that_is_missing_is_told(required, monkeypatch):
     monkeypatch.setenv("REQUIRE_FRAMEWORKS", "1" if required else "")
@@ -61,88 +46,6 @@ def test_a_framework_that_is_missing_is_told(required, monkeypatch):
         installed("no_such_framework")
 
 
-def find(name):
-    """The function or class of this dotted name."""
-    root, *path = name.split(".")
-    root = {"tf": "tensorflow"}.get(root, root)
-    return functools.reduce(getattr, path, installed(root))
-
-
-def called(there, wrap=lambda argument: argument):
-    """It with its arguments, as a function of x alone. A class is a layer: made, then called."""
-    found = find(there.name)
-    if isinstance(found, type):
-        return found(**there.arguments)
-    named = {key: wrap(value) for key, value in there.arguments.items()}
-    return lambda x: found(x, *there.after, **named)
-
-
-def by_torch(there, x):
-    torch = installed("torch")
-
-    # A tuple stands for an array: some functions take no number for their second one.
-    function = called(there, lambda a: torch.tensor(a).double() if isinstance(a, tuple) else a)
-    if isinstance(function, torch.nn.Module):
-        function.double()
-    array = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    y = function(array)
-    if "NotImplemented" in str(y.grad_fn):
-        return y.detach().numpy(), None
-    return y.detach().numpy(), torch.autograd.grad(y.sum(), array)[0].numpy()
-
-
-def by_jax(there, x):
-    jax = installed("jax")
-
-    jax.config.update("jax_enable_x64", True)
-    array = jax.numpy.asarray(x, dtype="float64")
-    y, pull = jax.vjp(called(there), array)
-    return y, pull(jax.numpy.ones_like(y))[0]
-
-
-def by_tensorflow(there, x):
-    tf = installed("tensorflow")
-
-    array = tf.constant(x, tf.float64)
-    with tf.GradientTape() as tape:
-        tape.watch(array)
-        y = called(there)(array)
-    return y, tape.gradient(y, array)
-
-
-def by_keras(there, x):
-    installed("keras").config.set_floatx("float64")  # that of its layers
-    return by_tensorflow(there, x)
-
-
-def by_numpy(there, x):
-    return called(there)(x), None
-
-
-def by_onnx(there, *inputs):
-    """A model of one node, computed by the reference evaluator."""
-    installed("onnx")
-    from onnx import TensorProto, helper
-    from onnx.reference import ReferenceEvaluator
-
-    arrays = {f"x{i}": x for i, x in enumerate(inputs)}
-    arrays |= {k: np.array(v) for k, v in there.arguments.items() if isinstance(v, tuple)}
-    numbers = {k: v for k, v in there.arguments.items() if k not in arrays}
-    node = helper.make_node(there.name, list(arrays), ["y"], **numbers)
-    told = {k: helper.make_tensor_value_info(k, TensorProto.DOUBLE, None) for k in (*arrays, "y")}
-    graph = helper.make_graph([node], "one", [told[k] for k in arrays], [told["y"]])
-    return ReferenceEvaluator(helper.make_model(graph)).run(None, arrays)[0], None
-
-
-MEASURES = {
-    "PyTorch": by_torch,
-    "Keras": by_keras,
-    "JAX": by_jax,
-    "TensorFlow": by_tensorflow,
-    "SciPy": by_numpy,
-    "NumPy": by_numpy,
-    "ONNX": by_onnx,
-}
 WITHOUT_SLOPES = {by_numpy, by_onnx}
 NAMED = [
     (framework, record, there)
@@ -265,6 +168,33 @@ def test_records_say_what_the_framework_does(framework, record, there):
         assert (slopes is not None) == there.differentiable
     assert differences(record, there, values, slopes) == []
     assert differences_at_kinks(framework, record, bent(there)) == []
+
+
+RENAMED = [
+    pytest.param(framework, record, there, theirs, ours, id=f"{framework}-{there.name}-{theirs}")
+    for framework, record, there in ELEMENTWISE
+    for theirs, ours in there.renames.items()
+]
+
+
+def renamed(record, there, theirs, ours):
+    """The same call, in which one argument has another value: by its name, whatever the others."""
+    taken = {**record.settings[0], **there.setting}[ours]
+    value = next(float(s[ours]) for s in record.settings if s[ours] not in (taken, None))
+    order = list(inspect.signature(find(there.name)).parameters)[1:] if there.after else []
+    given = {**dict(zip(order, there.after, strict=False)), **there.arguments}
+    given[theirs] = (value,) if isinstance(given.get(theirs), tuple) else value
+    return replace(there, after=(), arguments=given, setting={**there.setting, ours: value})
+
+
+@pytest.mark.parametrize(("framework", "record", "there", "theirs", "ours"), RENAMED)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_an_argument_is_what_the_record_says(framework, record, there, theirs, ours):
+    changed = renamed(record, there, theirs, ours)
+    x = np.linspace(-7.7, 7.7, 155)
+    values, _ = measured(framework, changed, x)
+    assert same(values, record(x, **changed.floats))
+    assert not same(values, record(x, **there.floats)), "another value must show"
 
 
 @each(VECTOR)

@@ -173,7 +173,7 @@ def test_conventions_show_every_name_slope_and_deviation():
     deviations = Counter()
     for record in actlib.ALL.values():
         for _, there in everywhere(record):
-            assert f"| `{there.name}` | {there.note or '-'}" in page
+            assert f"| `{there.name}` | {there.differs or '-'}" in page
             assert there.unmeasured in page
             deviations[there.name] += len(there.deviates)
     for name, count in deviations.items():

@@ -99,7 +99,7 @@ hard_shrink = Activation(
         "PyTorch": Equivalent("torch.nn.functional.hardshrink", deviates={"f'(nan)": 1.0}),
         "Keras": Equivalent(
             "keras.activations.hard_shrink",
-            "lambd is threshold there",
+            renames={"threshold": "lambd"},
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
         ),
         "ONNX": Equivalent("Shrink", "alone has the bias", deviates={"f(nan)": 0.0}),

@@ -102,7 +102,7 @@ hard_sigmoid = Activation(
         "JAX": Equivalent(
             "jax.nn.hard_sigmoid", "slope=1/6", setting=SIXTH, deviates={"f'(nan)": 0.0}
         ),
-        "ONNX": Equivalent("HardSigmoid", "alpha=0.2, beta=0.5"),
+        "ONNX": Equivalent("HardSigmoid", renames={"alpha": "slope", "beta": "offset"}),
     },
     presets=(
         Preset(

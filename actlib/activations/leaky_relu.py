@@ -40,6 +40,8 @@ def formula(x: Any, alpha: Any) -> Formula:
     )
 
 
+SLOPE = {"negative_slope": "alpha"}
+
 leaky_relu = Activation(
     name="leaky_relu",
     title="Leaky ReLU",
@@ -53,29 +55,31 @@ leaky_relu = Activation(
     references=("maas2013rectifier",),
     equivalents={
         "PyTorch": Equivalent(
-            "torch.nn.functional.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}
+            "torch.nn.functional.leaky_relu", renames=SLOPE, deviates={"f'(nan)": 0.01}
         ),
         "Keras": Equivalent(
             "keras.activations.leaky_relu",
-            "negative_slope=0.2; 0.3 in the layer",
+            "0.2 by default, and 0.3 in the layer",
+            renames=SLOPE,
             setting={"alpha": 0.2},
             deviates={"f'(nan)": 0.2},
             also=(
                 Equivalent(
                     "keras.layers.LeakyReLU",
-                    "negative_slope=0.3",
+                    "0.3 by default",
+                    renames=SLOPE,
                     setting={"alpha": 0.3},
                     deviates={"f'(nan)": 0.3},
                 ),
             ),
         ),
-        "JAX": Equivalent("jax.nn.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}),
+        "JAX": Equivalent("jax.nn.leaky_relu", renames=SLOPE, deviates={"f'(nan)": 0.01}),
         "TensorFlow": Equivalent(
             "tf.nn.leaky_relu",
-            "alpha=0.2, kept as a float32",
+            "0.2 by default, kept as a float32",
             setting={"alpha": FIFTH},
             deviates={"f'(nan)": 0.2},
         ),
-        "ONNX": Equivalent("LeakyRelu", "alpha=0.01"),
+        "ONNX": Equivalent("LeakyRelu"),
     },
 )

@@ -127,7 +127,8 @@ logsumexp = Reduction(
         "SciPy": of_all_axes("scipy.special.logsumexp"),
         "ONNX": Equivalent(
             "ReduceLogSumExp",
-            "keeps the axis, unless keepdims is 0",
+            "keeps the axis, unless keepdims is 0; takes several axes",
+            renames={"axes": "axis"},
             arguments={"axes": (-1,), "keepdims": 0},
             deviates={"f(-inf, -inf, -inf)": math.nan},
         ),

@@ -87,7 +87,12 @@ prelu = Activation(
             setting={"alpha": 0.0},
             deviates={"f(-inf)": math.nan, "f'(nan)": 0.0},
         ),
-        "ONNX": Equivalent("PRelu", "asks for slope", arguments={"slope": (0.25,)}),
+        "ONNX": Equivalent(
+            "PRelu",
+            "asks for it",
+            renames={"slope": "alpha"},
+            arguments={"slope": (0.25,)},
+        ),
     },
     spelled={
         "PyTorch": Spelling("torch.nn.functional.prelu(x, torch.full_like(x, 0.25))"),

@@ -137,7 +137,8 @@ relu = Activation(
         ),
         "Keras": Equivalent(
             "keras.activations.relu",
-            "alpha is negative_slope there; at the threshold it has 0",
+            "at the threshold it has 0",
+            renames={"negative_slope": "alpha"},
             deviates={"f'(nan)": 0.0},
         ),
         "JAX": Equivalent(

@@ -194,6 +194,6 @@ silu = Activation(
         "Keras": swish("keras.activations.silu"),
         "JAX": swish("jax.nn.silu"),
         "TensorFlow": swish("tf.nn.silu"),
-        "ONNX": Equivalent("Swish", "alpha is beta here", deviates={"f(-inf)": math.nan}),
+        "ONNX": Equivalent("Swish", renames={"alpha": "beta"}, deviates={"f(-inf)": math.nan}),
     },
 )

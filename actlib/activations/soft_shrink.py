@@ -86,7 +86,7 @@ soft_shrink = Activation(
         "PyTorch": Equivalent("torch.nn.functional.softshrink", deviates={"f'(nan)": 1.0}),
         "Keras": Equivalent(
             "keras.activations.soft_shrink",
-            "lambd is threshold there",
+            renames={"threshold": "lambd"},
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
         ),
         "ONNX": Equivalent(

@@ -77,7 +77,8 @@ threshold = Activation(
         ),
         "Keras": Equivalent(
             "keras.activations.threshold",
-            "asks for both numbers; value is default_value there",
+            "asks for both numbers",
+            renames={"default_value": "value"},
             after=(0.0, 0.0),
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
         ),
@@ -92,7 +93,7 @@ threshold = Activation(
             equivalents={
                 "ONNX": Equivalent(
                     "ThresholdedRelu",
-                    "alpha is the threshold",
+                    renames={"alpha": "threshold"},
                     setting={"threshold": 1.0},
                     deviates={"f(nan)": 0.0},
                 )

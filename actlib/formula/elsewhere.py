@@ -22,7 +22,8 @@ class Equivalent:
     """One function of one framework, and how it is compared with ours."""
 
     name: str  # as it is imported; of ONNX, the operator
-    note: str = ""  # what a reader has to know, in the fact card
+    note: str = ""  # what else a reader has to know, in the fact card
+    renames: Mapping[str, str] = field(default_factory=dict)  # its argument -> the name here
     arguments: Mapping[str, Any] = field(default_factory=dict)  # with which it is called
     after: tuple[Any, ...] = ()  # arguments after x that it takes by place only
     setting: Mapping[str, float | Fraction] = field(default_factory=dict)  # what that call is here
@@ -34,6 +35,13 @@ class Equivalent:
     differentiable: bool = True  # False where the framework refuses to differentiate this one
     also: tuple["Equivalent", ...] = ()  # the framework's other functions that are ours too
     unmeasured: str = ""  # why it cannot be run, if so: a sentence of the page on conventions
+
+    @property
+    def differs(self) -> str:
+        """What its arguments are called, and the note: what a reader has to know."""
+        names = [f"{ours} is {theirs}" for theirs, ours in self.renames.items()]
+        renamed = f"{', '.join(names)} there" if names else ""
+        return "; ".join(filter(None, (renamed, self.note)))
 
     @property
     def floats(self) -> dict[str, float]:

@@ -110,7 +110,7 @@ def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for framework, there in everywhere(record):
             reason = f"not measured: {there.unmeasured}" if there.unmeasured else ""
-            differs = "; ".join(filter(None, (there.note, reason)))
+            differs = "; ".join(filter(None, (there.differs, reason)))
             yield _link(record), framework, f"`{there.name}`", differs or NONE
 
 

@@ -598,6 +598,27 @@ TOLD = [
         [True, False],
     ),
     (
+        "silu, hard_swish: Keras and JAX have second names",
+        "jax",
+        lambda jax: [
+            here.silu is here.swish and here.hard_swish is here.hard_silu
+            for here in (jax.nn, installed("keras").activations)
+        ],
+        [True, True],
+    ),
+    (
+        "silu: so has TensorFlow",
+        "tensorflow",
+        lambda tf: tf.nn.silu is tf.nn.swish,
+        True,
+    ),
+    (
+        "softmax: Softmax2d takes the third axis from the end",
+        "torch",
+        lambda t: t.nn.Softmax2d()(t.arange(8.0).reshape(2, 2, 2)),
+        actlib.softmax(np.arange(8, dtype=np.float32).reshape(2, 2, 2), axis=-3),
+    ),
+    (
         "rrelu: vmap refuses it",
         "torch",
         lambda t: fails(lambda: t.func.vmap(t.nn.functional.rrelu)(t.zeros(2))),

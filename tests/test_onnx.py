@@ -96,7 +96,7 @@ def ours(record, there, arguments):
         here = there.renames.get(name, name)
         if here in known:
             setting[here] = number(value) if here in ("axis", "keepdims") else value
-        elif there.arguments.get(name) != value:
+        elif not np.array_equal(there.arguments.get(name), value):
             raise NotOurs(f"{name}={value!r}")
     for name in there.arguments:
         if name not in arguments and there.renames.get(name) not in setting:

@@ -112,6 +112,9 @@ hard_sigmoid = Activation(
             equivalents={
                 "Keras": sparse("keras.activations.sparse_sigmoid", 0.5),
                 "JAX": sparse("jax.nn.sparse_sigmoid", 0.0),
+                "ONNX": Equivalent(
+                    "HardSigmoid", "alpha=0.5", arguments={"alpha": 0.5}, setting=HALF
+                ),
             },
         ),
     ),

@@ -108,7 +108,7 @@ def formula(x: Any) -> Formula:
 hard_swish = Activation(
     name="hard_swish",
     title="Hard swish",
-    aliases=("hard SiLU", "h-swish"),
+    aliases=("hard SiLU", "hard_silu", "h-swish"),
     doc=__doc__,
     formula=formula,
     value_kernel=value,

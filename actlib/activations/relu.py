@@ -161,6 +161,12 @@ relu = Activation(
                 "Keras": capped("keras.activations.relu6", 0.0),
                 "JAX": capped("jax.nn.relu6", 0.0),
                 "TensorFlow": capped("tf.nn.relu6", 0.0),
+                "ONNX": Equivalent(
+                    "Clip",
+                    "min=0, max=6",
+                    arguments={"min": (0.0,), "max": (6.0,)},
+                    setting={"max_value": 6.0},
+                ),
             },
         ),
     ),

@@ -53,6 +53,8 @@ def formula(x: Any, threshold: Any, value: Any) -> Formula:
     )
 
 
+ONE = {"threshold": 1.0}
+
 threshold = Activation(
     name="threshold",
     title="Threshold",
@@ -62,7 +64,7 @@ threshold = Activation(
     derivative_kernel=derivative,
     parameters=(point, other),
     samples=(
-        {"threshold": 1.0},
+        ONE,
         {"threshold": 0.5, "value": -2.0},
         {"threshold": -0.7, "value": 0.1},
         {"threshold": 0.3, "value": 0.3},
@@ -89,14 +91,28 @@ threshold = Activation(
             name="thresholded_relu",
             title="Thresholded ReLU",
             aliases=("TRec", "truncated rectified linear unit"),
-            setting={"threshold": 1.0},
+            setting=ONE,
             equivalents={
+                "PyTorch": Equivalent(
+                    "torch.nn.functional.threshold",
+                    "threshold=1, value=0",
+                    arguments={"threshold": 1.0, "value": 0.0},
+                    setting=ONE,
+                    deviates={"f'(nan)": 1.0},
+                ),
+                "Keras": Equivalent(
+                    "keras.activations.threshold",
+                    "1 and 0 by place",
+                    after=(1.0, 0.0),
+                    setting=ONE,
+                    deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+                ),
                 "ONNX": Equivalent(
                     "ThresholdedRelu",
                     renames={"alpha": "threshold"},
-                    setting={"threshold": 1.0},
+                    setting=ONE,
                     deviates={"f(nan)": 0.0},
-                )
+                ),
             },
         ),
     ),

@@ -7,6 +7,7 @@ not skipped.
 
 import functools
 import importlib
+import math
 import os
 import warnings
 
@@ -14,6 +15,27 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")  # Keras reads it when it is imported
+
+PLACES = {"0": 0.0, "-inf": -math.inf, "inf": math.inf, "nan": math.nan}
+ORDINARY = np.array([-7.5, -2.75, -1.0, -0.125, 0.125, 1.0, 2.75, 7.5])
+VECTORS = {
+    "0.5, -1, 2": (0.5, -1.0, 2.0),
+    "3, 3, -30": (3.0, 3.0, -30.0),
+    "inf, 0, 1": (math.inf, 0.0, 1.0),
+    "-inf, 0, 1": (-math.inf, 0.0, 1.0),
+    "inf, inf, 0": (math.inf, math.inf, 0.0),
+    "-inf, -inf, -inf": (-math.inf, -math.inf, -math.inf),
+    "nan, 0, 1": (math.nan, 0.0, 1.0),
+    "1e308, 1e308, -1e308": (1e308, 1e308, -1e308),
+}
+PAIRS = [(v, g) for v in (1.5, -2.0) for g in (0.5, -3.0, 8.0, -math.inf, math.inf)]
+PAIRS += [(math.inf, g) for g in (0.5, -1000.0, 1000.0, -math.inf, math.inf)]
+PAIRS += [(math.nan, 1.0), (1.0, math.nan)]
+"""The inputs at which their functions are asked: of one number, of three, of a value and a gate."""
+
+
+def same(a, b):
+    return np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
 
 
 def installed(name):

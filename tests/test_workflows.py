@@ -42,7 +42,9 @@ def test_once_a_week_all_is_asked_that_takes_turns_or_comes_from_others():
 
 
 def test_what_asks_other_frameworks_is_run_with_them():
-    asking = {path.name for path in HERE.glob("test_*.py") if "frameworks" in roots(path)}
+    asking = {
+        path.name for path in HERE.glob("test_*.py") if {"frameworks", "conditions"} & roots(path)
+    }
     make = ROOT.joinpath("Makefile").read_text("utf-8")
     (told,) = re.findall(r"^\tREQUIRE_FRAMEWORKS=1 .*", make, re.MULTILINE)
     assert "test_onnx.py" in asking

@@ -89,6 +89,7 @@ def derivative(x: Array) -> Array:
 
 
 LOST = {"f(-inf)": math.nan}  # 0 times infinity
+FLAT = {"f'(inf)": 1.0, "f'(-inf)": 0.0}
 
 
 def formula(x: Any) -> Formula:
@@ -115,11 +116,16 @@ hard_swish = Activation(
     derivative_kernel=derivative,
     references=("howard2019searching",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.hardswish", deviates=LOST | {"f'(nan)": 1.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.hardswish",
+            deviates=LOST | {"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": math.nan}},
+        ),
         "Keras": Equivalent(
             "keras.activations.hard_swish",
             "hard_silu too",
             deviates=LOST | {"f'(inf)": math.nan, "f'(-inf)": math.nan},
+            depends={"on JAX": FLAT, "on PyTorch": FLAT | {"f'(nan)": 1.0}, "by XLA": FLAT},
         ),
         "JAX": Equivalent("jax.nn.hard_swish", "hard_silu too", deviates=LOST),
         "ONNX": Equivalent("HardSwish", deviates=LOST),

@@ -87,12 +87,19 @@ hard_tanh = Activation(
             "torch.nn.functional.hardtanh",
             "clamp has the slope 1 at both ends",
             deviates={"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": 0.0}},
             also=(
                 Equivalent("torch.clamp", renames=ENDS, arguments=UNIT, deviates={"f'(nan)": 0.0}),
             ),
         ),
         "Keras": Equivalent(
-            "keras.activations.hard_tanh", "the ends are fixed", deviates={"f'(nan)": 0.0}
+            "keras.activations.hard_tanh",
+            "the ends are fixed",
+            deviates={"f'(nan)": 0.0},
+            depends={
+                "on JAX": {"f'(nan)": 1.0},
+                "on PyTorch": {"f'(-1)": 0.0, "f'(1)": 0.0, "f'(nan)": 1.0},
+            },
         ),
         "JAX": Equivalent(
             "jax.nn.hard_tanh",

@@ -41,6 +41,7 @@ def formula(x: Any, alpha: Any) -> Formula:
 
 
 SLOPE = {"negative_slope": "alpha"}
+RIGHT = {"on JAX": {"f'(0)": 1.0}}
 
 leaky_relu = Activation(
     name="leaky_relu",
@@ -63,6 +64,7 @@ leaky_relu = Activation(
             renames=SLOPE,
             setting={"alpha": 0.2},
             deviates={"f'(nan)": 0.2},
+            depends=RIGHT,
             also=(
                 Equivalent(
                     "keras.layers.LeakyReLU",
@@ -70,6 +72,7 @@ leaky_relu = Activation(
                     renames=SLOPE,
                     setting={"alpha": 0.3},
                     deviates={"f'(nan)": 0.3},
+                    depends=RIGHT,
                 ),
             ),
         ),

@@ -86,6 +86,7 @@ prelu = Activation(
             "alpha, starts at 0; one per element unless shared_axes is given",
             setting={"alpha": 0.0},
             deviates={"f(-inf)": math.nan, "f'(nan)": 0.0},
+            depends={"on PyTorch": {"f'(nan)": 1.0}},
         ),
         "ONNX": Equivalent(
             "PRelu",

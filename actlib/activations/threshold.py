@@ -6,6 +6,7 @@ Konda, Memisevic & Krueger, "Zero-bias autoencoders and the benefits of co-adapt
 2015, arXiv:1402.3337.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def formula(x: Any, threshold: Any, value: Any) -> Formula:
 
 
 ONE = {"threshold": 1.0}
+KEPT = {"on PyTorch": {"f(nan)": math.nan, "f'(nan)": 1.0}}
 
 threshold = Activation(
     name="threshold",
@@ -83,6 +85,7 @@ threshold = Activation(
             renames={"default_value": "value"},
             after=(0.0, 0.0),
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+            depends=KEPT,
         ),
     },
     spelled={"JAX": Spelling("jax.numpy.where(x > 0, x, 0)")},
@@ -106,6 +109,7 @@ threshold = Activation(
                     after=(1.0, 0.0),
                     setting=ONE,
                     deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+                    depends=KEPT,
                 ),
                 "ONNX": Equivalent(
                     "ThresholdedRelu",

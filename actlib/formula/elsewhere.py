@@ -16,6 +16,15 @@ MEASURED = {
 }
 """The versions with which tests/test_frameworks.py last held."""
 
+CONDITIONS = {
+    "on JAX": "Keras with `KERAS_BACKEND=jax`",
+    "on PyTorch": "Keras with `KERAS_BACKEND=torch`",
+    "by XLA": "TensorFlow, or Keras on it, in a `tf.function` with `jit_compile=True`",
+    "in a long array": "PyTorch, which computes several numbers at once where there are enough, "
+    "with other code than one alone; here there were 64",
+}
+"""On which an answer may depend besides the function, as tests/test_conditions.py measures them."""
+
 
 @dataclass(frozen=True)
 class Equivalent:
@@ -31,6 +40,8 @@ class Equivalent:
     # that has kinks, where the one above has none
     deviates: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
     # "f'(inf)" -> what it returns there
+    depends: Mapping[str, Mapping[str, float | tuple[float, ...]]] = field(default_factory=dict)
+    # condition -> what it returns under that, where it is not what it returns otherwise
     gate: str = ""  # which half of its one array is the gate, if it takes a pair in one
     differentiable: bool = True  # False where the framework refuses to differentiate this one
     also: tuple["Equivalent", ...] = ()  # the framework's other functions that are ours too

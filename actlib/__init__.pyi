@@ -617,6 +617,8 @@ sparse_sigmoid: Fixed
 
 relu6: Fixed
 
+lecun_tanh: Fixed
+
 quick_gelu: Fixed
 
 star_relu: Fixed

@@ -13,7 +13,7 @@ from sphinx.util.inspect import signature, stringify_signature
 
 import actlib
 from actlib.call.elementwise import Activation
-from actlib.formula.elsewhere import everywhere
+from actlib.formula.elsewhere import CONDITIONS, everywhere
 from reference import api, conventions, ledger, speed
 
 ROOT = Path(__file__).parents[1]
@@ -170,14 +170,24 @@ def test_only_types_of_others_need_no_link(target, known):
 
 def test_conventions_show_every_name_slope_and_deviation():
     page = conventions.markdown(list(actlib.ALL.values()))
-    deviations = Counter()
+    deviations, depend = Counter(), Counter()
     for record in actlib.ALL.values():
         for _, there in everywhere(record):
-            assert f"| `{there.name}` | {there.note or '-'}" in page
+            assert f"| `{there.name}` | {there.differs or '-'}" in page
             assert there.unmeasured in page
             deviations[there.name] += len(there.deviates)
+            for condition, found in there.depends.items():
+                assert condition in CONDITIONS
+                depend[there.name, condition] += len(found)
     for name, count in deviations.items():
         assert page.count(f"| `{name}` | $") == count
+    for (name, condition), count in depend.items():
+        assert page.count(f"| `{name}` | {condition} | $") == count
+    row = "| `keras.activations.celu` | on JAX |"
+    assert f"| Keras {row} $f'(0)$ | 1 | 1 |" in page
+    assert "| `keras.activations.celu` | $f'(0)$ | 2 | 1 |" in page
+    row = "| `torch.nn.functional.gelu` | in a long array |"
+    assert f"| PyTorch {row} $f(-7.2)$ | 0 | -" in page
     row = "| `torch.nn.functional.softsign` |"
     assert f"| PyTorch {row} $f(-\\infty)$ | NaN | -1 |" in page
     assert f"| PyTorch {row} $f'(\\infty)$ | NaN | 0 |" in page

@@ -222,7 +222,10 @@ sparsemax = VectorActivation(
     references=("martins2016softmax",),
     equivalents={
         "Keras": Equivalent(
-            "keras.activations.sparsemax", "wrong where two components survive", deviates=KERAS
+            "keras.activations.sparsemax",
+            "wrong where two components survive",
+            deviates=KERAS,
+            depends={"on JAX": {"f(nan, 0, 1)": (math.nan, 0.0, 1.0)}},
         ),
     },
     spelled={"PyTorch": Spelling(TORCH), "JAX": Spelling(JAX)},

@@ -61,6 +61,19 @@ class _Elu(Activation):
 
 elu: _Elu
 
+class _Entmax15(VectorActivation):
+    """1.5-entmax: f(z)_i = max(z_i/2 − τ, 0)², with the τ at which Σ_k f(z)_k = 1."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+entmax15: _Entmax15
+
 class _Gelu(Activation):
     """GELU, the Gaussian error linear unit: f(x) = x Φ(x) = x (1 + erf(x / √2)) / 2."""
 

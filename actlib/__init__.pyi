@@ -61,6 +61,19 @@ class _Elu(Activation):
 
 elu: _Elu
 
+class _Entmax15(VectorActivation):
+    """1.5-entmax: f(z)_i = max(z_i/2 − τ, 0)², with the τ at which Σ_k f(z)_k = 1."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+entmax15: _Entmax15
+
 class _Exponential(Activation):
     """Exponential: f(x) = exp(x)."""
 
@@ -389,6 +402,18 @@ class _Sine(Activation):
     ) -> AnyArray: ...
 
 sine: _Sine
+
+class _Snake(Activation):
+    """Snake: f(x) = x + sin²(alpha x) / alpha."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+snake: _Snake
 
 class _SoftShrink(Activation):
     """Soft shrink: f(x) = x − lambd for x > lambd, x + lambd for x < −lambd, 0 between."""

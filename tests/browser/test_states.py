@@ -49,10 +49,25 @@ SEARCHED = """() => {
 @THEMES
 def test_the_ledger_filtered(visit, theme):
     page = visit("book/reference/claims.html", theme=theme, width=PHONE)
-    menu = page.locator(".ledger-filter select").first
-    menu.select_option(index=2)
+    page.get_by_label("Verdict").select_option(index=2)
     assert 0 < page.locator(".claim:visible").count() < page.locator(".claim").count()
     sound(page)
+
+
+def test_the_ledger_by_source_with_the_keyboard(visit):
+    """What is shown is what is told, and a heading with nothing below it goes."""
+    page = visit("book/reference/claims.html")
+    every, headings = page.locator(".claim").count(), page.locator("h2:visible").count()
+    seen = 0
+    for kind in ("the post", "a paper", "documentation", "folklore"):
+        page.get_by_label("Source").focus()
+        page.keyboard.type(kind)
+        shown = page.locator(".claim:visible").count()
+        assert 0 < shown == page.locator(f".claim.source-{kind.split()[-1]}").count()
+        assert page.locator(".filter-form output").inner_text() == f"{shown} of {every} shown"
+        assert page.locator("h2:visible").count() < headings
+        seen += shown
+    assert seen == every
 
 
 @THEMES

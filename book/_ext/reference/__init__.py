@@ -122,13 +122,14 @@ class Atlas(Generated):
 
 
 class Ledger(Generated):
-    """Every claim of the post, with its verdict and a link to its place."""
+    """Every claim, with its source, its verdict and a link to its place."""
 
-    sources = ("book/claims.yml", "book/**/*.ipynb")
+    sources = ("book/claims.yml", "book/references.bib", "book/**/*.ipynb")
 
     def markdown(self) -> str:
         claims = ledger.load(ROOT / "book" / "claims.yml")
-        return ledger.markdown(claims, ledger.places(self.notebooks()))
+        papers = ledger.papers(ROOT / "book" / "references.bib")
+        return ledger.markdown(claims, ledger.places(self.notebooks()), papers)
 
 
 class Conventions(Generated):

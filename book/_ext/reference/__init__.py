@@ -19,10 +19,12 @@ from reference import (
     chapters,
     conventions,
     coverage,
+    families,
     figures,
     gallery,
     ledger,
     promise,
+    properties,
     solutions,
     speed,
     vectors,
@@ -42,8 +44,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
     for directive in (
-        Gallery, Promise, Verdict, Atlas, Ledger, Conventions, Coverage, Accuracy, Speed, Vectors,
-        Api,
+        Gallery, Promise, Verdict, Family, Properties, Atlas, Ledger, Conventions, Coverage,
+        Accuracy, Speed, Vectors, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -71,6 +73,9 @@ class Generated(SphinxDirective):
         names = [Path(page).name for page in self.config.external_site_map]
         return sorted(actlib.ALL.values(), key=lambda record: names.index(record.name))
 
+    def by_family(self) -> families.Families:
+        return families.families(self.config.external_site_map, actlib.ALL)
+
     def notebooks(self) -> list[Path]:
         """All notebooks, in the order of the contents."""
         pages = [ROOT / f"{page}.ipynb" for page in self.config.external_site_map]
@@ -85,8 +90,31 @@ class Gallery(Generated):
     def markdown(self) -> str:
         folder = Path("_build", "reference", "gallery")
         gallery.write(self.records(), ROOT / folder)
-        families = gallery.families(self.config.external_site_map, actlib.ALL)
-        return gallery.markdown(families, f"/{folder.as_posix()}")
+        return gallery.markdown(self.by_family(), f"/{folder.as_posix()}")
+
+    def run(self) -> list[nodes.Node]:
+        parsed = super().run()
+        gallery.mark(parsed, self.by_family())
+        return parsed
+
+
+class Family(Generated):
+    """What the activations below this caption of the contents share, and where they differ."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    sources = ("actlib/**/*.py", "_toc.yml")
+
+    def markdown(self) -> str:
+        return families.markdown(self.by_family()[self.arguments[0]])
+
+
+class Properties(Generated):
+    """What is asked of each activation."""
+
+    def markdown(self) -> str:
+        each = (f"- **{known.title}**: {known.meaning}." for known in properties.PROPERTIES)
+        return "\n".join(each)
 
 
 class Promise(Generated):

@@ -22,6 +22,7 @@ from reference import (
     families,
     figures,
     gallery,
+    identities,
     ledger,
     promise,
     properties,
@@ -43,9 +44,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
+    app.connect("doctree-read", chapters.mark)
     for directive in (
-        Gallery, Promise, Verdict, Family, Properties, Atlas, Ledger, Conventions, Coverage,
-        Accuracy, Speed, Vectors, Api,
+        Gallery, Promise, Verdict, Family, Properties, Identities, Atlas, Ledger, Conventions,
+        Coverage, Accuracy, Speed, Vectors, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -137,6 +139,15 @@ class Verdict(Generated):
 
     def markdown(self) -> str:
         return verdict.markdown(ROOT / "book" / "activations" / f"{self.arguments[0]}.ipynb")
+
+
+class Identities(Generated):
+    """What each activation is to the others."""
+
+    sources = ("actlib/**/*.py", "_toc.yml")
+
+    def markdown(self) -> str:
+        return identities.markdown(self.by_family())
 
 
 class Atlas(Generated):

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -49,7 +50,7 @@ def test_a_family_is_a_part_of_the_contents():
 def test_each_tile_is_found_by_what_its_activation_is():
     """The boxes offer what some tile carries, as often as tiles carry it."""
     items = [nodes.list_item() for _ in RECORDS]
-    gallery.mark([nodes.bullet_list("", *items)], FAMILIES)
+    gallery.mark(APP, page_of(items))
     page = gallery.markdown(FAMILIES, "/made")
     offered = re.findall(r'value="(\S+)"> \S+ \((\d+)\)', page)
     carried = Counter(name for item in items for name in item["classes"])
@@ -58,10 +59,20 @@ def test_each_tile_is_found_by_what_its_activation_is():
         assert item["classes"] == properties.classes(record)
 
 
+APP = SimpleNamespace(config=SimpleNamespace(external_site_map=CONTENTS))
+
+
+def page_of(items):
+    """The tiles in two lists, and a list that is none of tiles."""
+    lists = (nodes.bullet_list("", *some) for some in (items[:3], items[3:]))
+    tiles = (nodes.container("", some, classes=["gallery"]) for some in lists)
+    return nodes.section("", *tiles, nodes.bullet_list("", nodes.list_item()))
+
+
 def test_a_tile_without_an_activation_is_an_error():
     items = [nodes.list_item() for _ in RECORDS[1:]]
     with pytest.raises(ValueError, match="zip"):
-        gallery.mark([nodes.bullet_list("", *items)], FAMILIES)
+        gallery.mark(APP, page_of(items))
 
 
 def test_every_tile_has_its_picture_its_link_and_an_alt_text_that_differs(tmp_path):

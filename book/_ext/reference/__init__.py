@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
     app.connect("doctree-read", chapters.mark)
+    app.connect("doctree-read", gallery.mark)
     for directive in (
         Gallery, Promise, Verdict, Family, Properties, Identities, Atlas, Ledger, Conventions,
         Coverage, Accuracy, Speed, Vectors, Api,
@@ -93,11 +94,6 @@ class Gallery(Generated):
         folder = Path("_build", "reference", "gallery")
         gallery.write(self.records(), ROOT / folder)
         return gallery.markdown(self.by_family(), f"/{folder.as_posix()}")
-
-    def run(self) -> list[nodes.Node]:
-        parsed = super().run()
-        gallery.mark(parsed, self.by_family())
-        return parsed
 
 
 class Family(Generated):

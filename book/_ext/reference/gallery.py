@@ -6,7 +6,9 @@ from typing import Any
 
 import sympy as sp
 from docutils import nodes
+from sphinx.application import Sphinx
 
+import actlib
 from actlib import verify
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import is_gated, is_of_vectors, is_reduction
@@ -14,7 +16,7 @@ from actlib.formula.symbols import at, at_setting
 from actlib.show import plot
 from reference import atlas, filters, properties
 from reference.api import Record
-from reference.families import Families
+from reference.families import Families, families
 
 
 def write(records: Iterable[Record], folder: Path) -> None:
@@ -24,9 +26,9 @@ def write(records: Iterable[Record], folder: Path) -> None:
         plot.tile(record, folder / f"{record.name}.svg")
 
 
-def markdown(families: Families, folder: str) -> str:
+def markdown(found: Families, folder: str) -> str:
     """A form to choose by, then a list of linked pictures for each family."""
-    records = [record for family in families.values() for record in family]
+    records = [record for family in found.values() for record in family]
     chosen_by = filters.form(
         f".{TILES} li",
         [
@@ -34,7 +36,7 @@ def markdown(families: Families, folder: str) -> str:
             filters.boxes("Offered by", properties.offers(records)),
         ],
     )
-    lists = (_list_of(family, caption, folder) for caption, family in families.items())
+    lists = (_list_of(family, caption, folder) for caption, family in found.items())
     return "\n\n".join([chosen_by, *lists])
 
 
@@ -46,12 +48,15 @@ def _list_of(family: Iterable[Record], caption: str, folder: str) -> str:
     return "\n".join([f"## {caption}", "", f":::{{container}} {TILES}", *tiles, ":::"])
 
 
-def mark(parsed: Iterable[nodes.Node], families: Families) -> None:
+def mark(app: Sphinx, document: nodes.document) -> None:
     """Each item of the lists carries what its activation is: Markdown has no word for that."""
-    items = (item for node in parsed for item in node.findall(nodes.list_item))
-    records = (record for family in families.values() for record in family)
-    for item, record in zip(items, records, strict=True):
-        item["classes"] += properties.classes(record)
+    galleries = [c for c in document.findall(nodes.container) if TILES in c["classes"]]
+    if galleries:
+        found = families(app.config.external_site_map, actlib.ALL)
+        items = (item for tiles in galleries for item in tiles.findall(nodes.list_item))
+        records = (record for family in found.values() for record in family)
+        for item, record in zip(items, records, strict=True):
+            item["classes"] += properties.classes(record)
 
 
 def _tile(record: Record, folder: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from sphinx.application import Sphinx
 from sphinx.util.inspect import signature, stringify_signature
 
 import actlib
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import everywhere
-from reference import api, conventions, ledger, speed
+from reference import Generated, api, conventions, ledger, speed
 
 ROOT = Path(__file__).parents[1]
 
@@ -127,6 +128,26 @@ def test_who_says_it(tmp_path, entry, speaker):
 def test_entries_that_are_no_claims(tmp_path, entry, message):
     with pytest.raises(ValueError, match=message):
         load(tmp_path, entry)
+
+
+class Told(Generated):
+    """A page that begins without a heading."""
+
+    def markdown(self):
+        return "First.\n\n## Second\n\nThird.\n\n## Fourth\n\nFifth."
+
+
+@pytest.mark.parametrize("above", ["# Page", "# Page\n\nOther text."])
+def test_a_generated_page_keeps_its_order(tmp_path, above):
+    tmp_path.joinpath("index.md").write_text(f"{above}\n\n```{{told}}\n```\n\n## Sixth\n", "utf-8")
+    options = {"extensions": ["myst_parser"]}
+    folders = (tmp_path, None, tmp_path / "made", tmp_path / "trees")
+    app = Sphinx(*folders, "text", confoverrides=options, status=None)
+    app.add_directive("told", Told)
+    app.build()
+    shown = tmp_path.joinpath("made", "index.txt").read_text("utf-8")
+    words = re.findall(r"First|Second|Third|Fourth|Fifth|Sixth", shown)
+    assert words == ["First", "Second", "Third", "Fourth", "Fifth", "Sixth"]
 
 
 def test_api_has_every_public_name():

@@ -67,9 +67,13 @@ class Generated(SphinxDirective):
             for path in ROOT.glob(pattern):
                 self.env.note_dependency(str(path))
         lines = StringList(self.markdown().splitlines(), source=self.get_location())
-        node = nodes.Element()
+        node, around = nodes.Element(), self.state_machine.node
+        before = len(around)
         self.state.nested_parse(lines, 0, node, match_titles=True)
-        return node.children
+        # MyST has put what has a heading around the directive: it comes after what has none.
+        sections = around[before:]
+        del around[before:]
+        return [*node.children, *sections]
 
     def records(self) -> list[api.Record]:
         """All activations, in the order of the contents."""

@@ -18,7 +18,7 @@ from reference.families import Families
 
 CHAPTERS = "../activations"
 TEXT = 15  # the height of letters, in units of the picture
-LETTER = 0.56 * TEXT  # their mean width, and more
+LETTER = 0.6 * TEXT  # their mean width, and more
 SLOT = 1.5 * TEXT  # from a name to the next
 RADIUS = 230  # of the circle, if there is room for all names on it
 GAP = 1  # slots between two families
@@ -103,7 +103,7 @@ def svg(families: Families, found: Sequence[Relation]) -> Iterator[str]:
     yield f'<svg viewBox="{-half} {-half} {2 * half} {2 * half}" role="group" aria-label="{ABOUT}">'
     yield f"<style>{_highlights(records)}</style>"
     for caption, place in where.of_families.items():
-        yield _text(caption, place, reach, along=True)
+        yield _text(caption, place, reach + TEXT, along=True)
     for relation in found:
         yield _line(relation, where)
     for record in records:

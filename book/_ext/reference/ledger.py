@@ -104,7 +104,7 @@ class Entry:
         """By what a reader can find it."""
         verdict, stem = self.claim.verdict, self.place.notebook.stem
         return (
-            (f"verdict-{verdict}", verdict),
+            (f"verdict-{verdict}", VERDICTS[verdict].lower()),
             (f"source-{self.speaker}", SPEAKERS[self.speaker]),
             (f"chapter-{stem}", self.place.title),
         )

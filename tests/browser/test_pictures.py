@@ -1,8 +1,10 @@
 """Figures in a real browser: sharp, readable on either ground, and none cut off."""
 
+import gzip
 import io
 import itertools
 import math
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
@@ -216,14 +218,22 @@ def test_a_tile_leads_to_its_chapter(visit):
     assert page.locator("h1").count() == 1
 
 
-def test_pictures_of_the_first_page_are_light(visit):
+def test_the_first_page_is_light(visit):
+    """All that it loads, with every picture, as a host sends it: text is compressed."""
     page = visit(INDEX)
     eager(page)
-    bytes_ = page.evaluate(
-        "performance.getEntriesByType('resource').filter(e => e.initiatorType === 'img')"
-        ".reduce((sum, e) => sum + e.encodedBodySize, 0)"
-    )
-    assert 0 < bytes_ < 250_000
+    names = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    paths = {urlsplit(name).path.removeprefix("/book/") for name in (*names, page.url)}
+    assert sum(path.endswith(".svg") for path in paths) >= len(actlib.ALL)
+    assert sum(sent(HTML / unquote(path)) for path in paths) < 350_000
+
+
+def sent(path):
+    content = path.read_bytes()
+    return len(content if path.suffix in PACKED else gzip.compress(content, 6))
+
+
+PACKED = {".png", ".woff", ".woff2"}
 
 
 @pages("book/activations")

@@ -20,7 +20,7 @@ CHAPTERS = "../activations"
 TEXT = 15  # the height of letters, in units of the picture
 LETTER = 0.6 * TEXT  # their mean width, and more
 SLOT = 1.5 * TEXT  # from a name to the next
-RADIUS = 230  # of the circle, if there is room for all names on it
+RADIUS = 190  # of the circle, if there is room for all names on it
 GAP = 1  # slots between two families
 NAMED = 4  # slots that the name of a family needs
 

@@ -10,6 +10,7 @@ from website import icons, mathjax
 
 MARKS = {
     "filters.js": "filter-form",
+    "tex-chtml.js": "math notranslate",
     "sphinx-thebe.css": "thebe",
     "sphinx-thebe.js": "thebe",
     "togglebutton.css": "toggle",

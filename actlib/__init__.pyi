@@ -390,6 +390,18 @@ class _Sine(Activation):
 
 sine: _Sine
 
+class _Snake(Activation):
+    """Snake: f(x) = x + sin²(alpha x) / alpha."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+snake: _Snake
+
 class _SoftShrink(Activation):
     """Soft shrink: f(x) = x − lambd for x > lambd, x + lambd for x < −lambd, 0 between."""
 

@@ -201,12 +201,14 @@ def definition(z: Sequence[Any]) -> Any:
     places = range(len(z))
     s = [sp.Piecewise((1, is_in(i)), (0, True)) for i in places]
     m = sum(s)
-    lead = [sum(s[k] * (z[i] - z[k]) for k in places) for i in places]
-    pairs = sum(s[i] * s[k] * (z[i] - z[k]) ** 2 for i in places for k in places[:i])
-    root = sp.sqrt(4 * m - pairs)
-    return sp.Matrix(
-        [sp.Piecewise((((lead[i] + root) / (2 * m)) ** 2, is_in(i)), (0, True)) for i in places]
-    )
+
+    def share(i: int) -> Any:
+        """t², where Σ_k s_k (t − (z_i − z_k) / 2)² = 1."""
+        lead = sum(s[k] * (z[i] - z[k]) for k in places)
+        squares = sum(s[k] * (z[i] - z[k]) ** 2 for k in places)
+        return ((lead + sp.sqrt(lead**2 + m * (4 - squares))) / (2 * m)) ** 2
+
+    return sp.Matrix([sp.Piecewise((share(i), is_in(i)), (0, True)) for i in places])
 
 
 # The support of m inputs; half of what is above twice the threshold is the root of a share.

@@ -40,7 +40,7 @@ def value(x: Array, alpha: Number) -> Array:
     f = _by_sine(x, alpha, y, lost)
     beyond = ~(np.abs(y) < BEYOND)
     f[beyond] = x[beyond]
-    wide = (np.abs(y) >= FROM) & ~beyond
+    wide = (np.abs(y) >= FROM) & ~beyond & np.isfinite(f)  # of an infinity nothing is missing
     if np.count_nonzero(wide):
         alpha = alpha[wide] if isinstance(alpha, np.ndarray) else alpha
         f[wide] = _by_cosine(x[wide], alpha, y[wide], lost[wide])

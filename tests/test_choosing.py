@@ -12,7 +12,7 @@ CHOOSING = Path(__file__).parents[1] / "book" / "guide" / "choosing.ipynb"
 CHAPTERS = Path(__file__).parents[1] / "book" / "activations"
 LINK = r"\{doc\}`(?:[^`<]*<)?\.\./activations/(?P<linked>\w+)>?`"
 APART = r"```.*?```|`[^`]*`|\$[^$]*\$|\{footcite:\w\}`[^`]*`|^\(claim-.*$"
-EVERYDAY = {"shrink", "step"}  # of which the prose has the plain words
+EVERYDAY = {"exponential", "shrink", "step"}  # of which the prose has the plain words
 
 
 def spellings():

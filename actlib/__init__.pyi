@@ -61,6 +61,19 @@ class _Elu(Activation):
 
 elu: _Elu
 
+class _Entmax15(VectorActivation):
+    """1.5-entmax: f(z)_i = max(z_i/2 − τ, 0)², with the τ at which Σ_k f(z)_k = 1."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+entmax15: _Entmax15
+
 class _Exponential(Activation):
     """Exponential: f(x) = exp(x)."""
 
@@ -628,6 +641,8 @@ swiglu: Gated
 sparse_sigmoid: Fixed
 
 relu6: Fixed
+
+lecun_tanh: Fixed
 
 quick_gelu: Fixed
 

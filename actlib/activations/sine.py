@@ -15,7 +15,7 @@ from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array, fits
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
-from actlib.formula.elsewhere import Equivalent
+from actlib.formula.elsewhere import Equivalent, Spelling
 from actlib.formula.endless import NoLimit
 from actlib.formula.formula import Formula
 from actlib.formula.parameter import Parameter
@@ -94,5 +94,9 @@ sine = Activation(
         "TensorFlow": Equivalent("tf.math.sin", "omega=1", setting=PLAIN),
         "NumPy": Equivalent("numpy.sin", "omega=1", setting=PLAIN),
         "ONNX": Equivalent("Sin", "omega=1", setting=PLAIN),
+    },
+    spelled={
+        "PyTorch": Spelling("torch.sin(30 * x)", why="torch.sin has no omega"),
+        "JAX": Spelling("jax.numpy.sin(30 * x)", why="jax.numpy.sin has no omega"),
     },
 )

@@ -12,7 +12,8 @@ import numpy as np
 
 from actlib.arithmetic.angle import sine_with_eighth
 from actlib.arithmetic.exact import exact_product, two_sum
-from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.kernel import OWN, kernel
+from actlib.arithmetic.rounding import Array, fits
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Spelling
@@ -30,45 +31,86 @@ alpha = Parameter(
 
 Number = Array | float
 
+FLOAT32 = np.dtype(np.float32)
+
 BEYOND = 2.0**60  # of |alpha x|: a swing is no half unit of x's last place
-FROM = 0.35  # of |alpha x|: below it the square of a sine has more digits than 1 − cos
+SMALL = 2.0**-3  # of 1 + sin: where three bits are lost
+LEAST, MOST = 0.35, 16.0  # of |alpha x|: between them a swing is of the size of x
 
 
+@kernel(takes=OWN)
 def value(x: Array, alpha: Number) -> Array:
-    """x + (1 − cos(2 alpha x)) / (2 alpha), whose cosine brings in an error a third of sin²'s."""
-    y, lost = exact_product(alpha, x)
-    f = _by_sine(x, alpha, y, lost)
-    beyond = ~(np.abs(y) < BEYOND)
-    f[beyond] = x[beyond]
-    wide = (np.abs(y) >= FROM) & ~beyond & np.isfinite(f)  # of an infinity nothing is missing
-    if np.count_nonzero(wide):
-        alpha = alpha[wide] if isinstance(alpha, np.ndarray) else alpha
-        f[wide] = _by_cosine(x[wide], alpha, y[wide], lost[wide])
+    wide = x.astype(np.float64)
+    if not _exact_product(x, alpha):
+        return _to_the_last_digit(wide, alpha)
+    f = alpha * wide
+    np.sin(f, out=f)
+    f *= f
+    f /= alpha
+    f += wide
+    endless = np.isinf(wide)  # whose sine is none
+    f[endless] = wide[endless]
     return f
 
 
-def _by_sine(x: Array, alpha: Number, y: Array, lost: Array) -> Array:
-    sine = np.sin(y) + lost * np.cos(y)
-    return x + sine * sine / alpha
+def _to_the_last_digit(x: Array, alpha: Number) -> Array:
+    """Where x and the swing are of one size, what one takes from the other magnifies its errors."""
+    y, lost = exact_product(alpha, x)
+    size = np.abs(y)
+    # The exact product, whose last digits are whole turns far out.
+    f = np.sin(y) * np.cos(lost) + np.cos(y) * np.sin(lost)
+    f *= f
+    f /= alpha
+    f += x
+    beyond = ~(size < BEYOND)
+    f[beyond] = x[beyond]
+    alike = (size >= LEAST) & (size < MOST)
+    if np.count_nonzero(alike):
+        alpha = alpha[alike] if isinstance(alpha, np.ndarray) else alpha
+        f[alike] = _by_cosine(alpha, y[alike], lost[alike])
+    return f
 
 
-def _by_cosine(x: Array, alpha: Number, y: Array, lost: Array) -> Array:
-    """(y + lost + ½ − ½ cos(2 (y + lost))) / alpha, its numerator in two floats."""
-    cosine, sine = np.cos(2 * y), np.sin(2 * y)
-    turned = cosine * np.cos(2 * lost) - sine * np.sin(2 * lost)
+def _by_cosine(alpha: Number, y: Array, lost: Array) -> Array:
+    """(y + ½ − ½ cos 2y) / alpha of the exact product y + lost, its numerator in two floats.
+
+    The cosine brings in a third of the error that sin² does.
+    """
     total, rest = two_sum(y, 0.5)
-    total, missing = two_sum(total, -0.5 * turned)
-    rest += missing + lost
+    total, missing = two_sum(total, -0.5 * np.cos(2 * y))
+    rest += missing + lost * (1 + np.sin(2 * y))
     f = (total + rest) / alpha
     product, error = exact_product(alpha, f)
-    return f + ((total - product) - error + rest) / alpha
+    missing = ((total - product) - error + rest) / alpha
+    missing[np.isinf(f)] = 0
+    return f + missing
 
 
+@kernel(takes=OWN)
 def derivative(x: Array, alpha: Number) -> Array:
+    """1 + sin(2 alpha x), which loses its digits next to its zeros: there, a square."""
+    wide = x.astype(np.float64)
+    if not _exact_product(x, alpha):
+        return _squared(wide, alpha)
+    f = (2 * alpha) * wide
+    np.sin(f, out=f)
+    f += 1
+    small = np.flatnonzero(f < SMALL)
+    f[small] = _squared(wide[small], alpha)
+    return f
+
+
+def _squared(x: Array, alpha: Number) -> Array:
     sine = sine_with_eighth(alpha, x)
     sine *= sine
     sine *= 2
     return sine
+
+
+def _exact_product(x: Array, alpha: Number) -> bool:
+    """Is alpha x a float64, for all of x?"""
+    narrow = x.dtype != np.float64
+    return narrow and not isinstance(alpha, np.ndarray) and fits(FLOAT32, alpha)
 
 
 REACH = (

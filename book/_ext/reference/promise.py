@@ -32,7 +32,7 @@ def markdown(
         f"{len(notebooks)} notebooks had to print again what they print here. "
         f"[{len(judged):,} claims](/book/reference/claims.md) of a blog post and of others have a "
         f"verdict, and {with_a_cell:,} of them a cell that shows it. Of "
-        f"[{results:,} values](/book/reference/accuracy.md), which are $f$ and $f'$ of every "
+        f"[{results:,} values](/book/reference/accuracy.md), which are *f* and *f*′ of every "
         "elementwise function, at its default parameters, at every finite input of three number "
         f"types{bounded}, **{misrounded or 'none'}** had been found rounded wrongly."
     )

@@ -94,6 +94,8 @@ DIRECTIONS = {1: "rises", 0: "is flat", -1: "falls"}
 
 def _way(record: Activation) -> str:
     """Falls, then rises: where it turns. Elsewhere whether it is monotone says enough."""
+    if _is_endless(record):
+        return "rises and falls, again and again"
     if not record.turns_at(_defaults(record)):
         return MONOTONE[atlas.facts(record).shape.monotone]
     each = verify.directions(at(record.definition, _defaults(record)))
@@ -103,7 +105,12 @@ def _way(record: Activation) -> str:
 def _turns(record: Activation) -> Iterator[str]:
     """Where the slope changes its sign."""
     if turns := record.turns_at(_defaults(record)):
-        yield f"It turns at {_list(turns)}."
+        yield f"It turns at {_list(turns)}{', and so on' if _is_endless(record) else ''}."
+
+
+def _is_endless(record: Activation) -> bool:
+    """Does it turn for ever? Then the record names the turns next to 0."""
+    return not record.has_limit("value", 1, _defaults(record))
 
 
 def _breaks(record: Activation) -> Iterator[str]:

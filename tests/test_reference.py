@@ -27,7 +27,7 @@ CLAIM = {
     "correct": "They are.",
 }
 
-OTHER = {name: value for name, value in CLAIM.items() if name != "line"}
+OTHER = {field: value for field, value in CLAIM.items() if field != "line"}
 PAPERS = ledger.papers(ROOT / "book" / "references.bib")
 
 

@@ -285,7 +285,7 @@ class TestPage:
         page = accuracy.markdown(list(actlib.ALL.values()), ROOT / "proofs", RESULTS)
         prose = [line for line in page.splitlines() if not line.startswith("|")]
         told = {row["setting"] for row in RESULT["rows"]} - {""}
-        assert told == {"slope=1/6", "alpha=0.200000003"}
+        assert told == {"slope=1/6", "alpha=0.200000003", "omega=1"}
         for setting in told:
             assert any(f"`{setting}`" in line for line in prose)
 

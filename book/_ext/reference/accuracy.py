@@ -170,7 +170,7 @@ and held against balls with as many digits as it takes.
 *Parameters*: what is not the default of `actlib`. A library is held to its own numbers. `slope=1/6`
 is the fraction for PyTorch and JAX, which divide by 6. For `actlib` it is the float64 nearest to
 it. `alpha=0.200000003` is what TensorFlow makes of 0.2: it keeps that number as a float32, for
-float64 as well.
+float64 as well. `omega=1` is the sine of every library: none of them has another.
 
 *no digit*: the worst error is {limits}, or more. That is at least a quarter of the value. A result
 that is NaN or infinite, and should not be, has no digit either. A hyphen: the library has no such

@@ -13,6 +13,7 @@ floats decide nearly always, and where they do not, fractions do.
 Peters, Niculae & Martins, "Sparse sequence-to-sequence models", ACL 2019.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
@@ -98,22 +99,26 @@ class Shares:
 
 
 class InRow:
-    """The same of one row, in fractions."""
+    """The same of one row, in fractions; what is equal is asked once, for it may be thousands."""
 
     def __init__(self, x: dict[int, Fraction]) -> None:
         self.x, self.count = x, len(x)
-        total = sum(x.values(), start=Fraction(0))
-        squares = sum((own * own for own in x.values()), start=Fraction(0))
-        self.lead = {i: self.count * own - total for i, own in x.items()}
+        times = Counter(x.values())
+        total = sum((many * own for own, many in times.items()), start=Fraction(0))
+        squares = sum((many * own * own for own, many in times.items()), start=Fraction(0))
+        lead = {own: self.count * own - total for own in times}
+        self.lead = {i: lead[own] for i, own in x.items()}
         self.square = 4 * self.count - self.count * squares + total * total
+        self.share, self.product = cache(self._share), cache(self._product)
 
-    def share(self, i: int) -> Fraction:
-        a, part = self.lead[i], Fraction(1, 4 * self.count**2)
+    def _share(self, a: Fraction) -> Fraction:
+        """Of one with this lead."""
+        part = Fraction(1, 4 * self.count**2)
         return with_root((a * a + self.square) * part, 2 * a * part, self.square)
 
-    def product(self, i: int, ahead: Fraction, pull: Fraction) -> Fraction:
+    def _product(self, a: Fraction, ahead: Fraction, pull: Fraction) -> Fraction:
         """(lead + root) (ahead − pull / root) / 2m²"""
-        a, part = self.lead[i], Fraction(1, 2 * self.count**2)
+        part = Fraction(1, 2 * self.count**2)
         return with_root(
             (a * ahead - pull) * part, (ahead - a * pull / self.square) * part, self.square
         )
@@ -136,7 +141,8 @@ def value(z: Array) -> tuple[Array, Array]:
     total = s.lead * s.lead + s.square + TWO * s.lead * s.root
 
     def share(row: int, i: int) -> Fraction:
-        return s.in_row(row).share(i)
+        exact = s.in_row(row)
+        return exact.share(exact.lead[i])
 
     found = rounded(total, FOUR * s.count * s.count, s.inside, share)
     f, side = (whole(z, order, few) for few in found)
@@ -155,7 +161,7 @@ def jacobian(z: Array) -> tuple[Array, Array]:
 
     def slope_of(row: int, i: int, j: int) -> Fraction:
         exact = s.in_row(row)
-        return exact.product(j, Fraction(exact.count * (i == j) - 1), exact.lead[i])
+        return exact.product(exact.lead[j], Fraction(exact.count * (i == j) - 1), exact.lead[i])
 
     found = rounded(total, (TWO * s.count * s.count)[of_i], both, slope_of)
     slope, side = np.zeros((2, *z.shape, z.shape[-1]))
@@ -183,7 +189,8 @@ def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
 
     def product(row: int, j: int) -> Fraction:
         ahead, pull = in_row(row)
-        return s.in_row(row).product(j, ahead[j], pull)
+        exact = s.in_row(row)
+        return exact.product(exact.lead[j], ahead[j], pull)
 
     total = (s.lead + s.root) * (ahead - pull / s.root)
     slope, side = rounded(total, TWO * s.count * s.count, s.inside, product)

@@ -87,7 +87,8 @@ def in_fractions(x: TwoFloats, inside: Where, row: int) -> dict[int, Fraction]:
     """Of those inside, in one row."""
     places = np.flatnonzero(inside[row])
     parts = (part[row, places].tolist() for part in np.broadcast_arrays(x.high, x.low))
-    return {i: Fraction(a) + Fraction(b) for i, a, b in zip(places.tolist(), *parts, strict=True)}
+    number = cache(lambda high, low: Fraction(high) + Fraction(low))  # many may be equal
+    return {i: number(*both) for i, *both in zip(places.tolist(), *parts, strict=True)}
 
 
 def in_support(x: TwoFloats) -> Where:

@@ -61,6 +61,27 @@ class _Elu(Activation):
 
 elu: _Elu
 
+class _Entmax15(VectorActivation):
+    """1.5-entmax: f(z)_i = max(z_i/2 − τ, 0)², with the τ at which Σ_k f(z)_k = 1."""
+
+    def __call__(
+        self, z: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def jacobian(self, z: ArrayLike) -> AnyArray: ...
+    def vjp(
+        self, z: ArrayLike, upstream: ArrayLike, axis: int = -1, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+entmax15: _Entmax15
+
+class _Exponential(Activation):
+    """Exponential: f(x) = exp(x)."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+exponential: _Exponential
+
 class _Gelu(Activation):
     """GELU, the Gaussian error linear unit: f(x) = x Φ(x) = x (1 + erf(x / √2)) / 2."""
 
@@ -370,6 +391,30 @@ class _Silu(Activation):
 
 silu: _Silu
 
+class _Sine(Activation):
+    """Sine, as SIREN has it: f(x) = sin(omega x)."""
+
+    def __call__(
+        self, x: ArrayLike, /, omega: ArrayLike = 30.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, omega: ArrayLike = 30.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+sine: _Sine
+
+class _Snake(Activation):
+    """Snake: f(x) = x + sin²(alpha x) / alpha."""
+
+    def __call__(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, alpha: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+snake: _Snake
+
 class _SoftShrink(Activation):
     """Soft shrink: f(x) = x − lambd for x > lambd, x + lambd for x < −lambd, 0 between."""
 
@@ -434,6 +479,18 @@ class _Softsign(Activation):
 
 softsign: _Softsign
 
+class _SparsePlus(Activation):
+    """Sparse plus, or smooth ReLU: f(x) = (x + beta)² / (4 beta) for −beta < x < beta."""
+
+    def __call__(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, beta: ArrayLike = 1.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+sparse_plus: _SparsePlus
+
 class _Sparsemax(VectorActivation):
     """Sparsemax: f(z)_i = max(z_i − τ, 0), with the τ at which Σ_k f(z)_k = 1."""
 
@@ -473,6 +530,18 @@ class _SquaredRelu(Activation):
     ) -> dict[str, AnyArray]: ...
 
 squared_relu: _SquaredRelu
+
+class _Squareplus(Activation):
+    """Squareplus, a ReLU with a hyperbola for its corner: f(x) = (x + √(x² + b)) / 2."""
+
+    def __call__(
+        self, x: ArrayLike, /, b: ArrayLike = 4.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+    def derivative(
+        self, x: ArrayLike, /, b: ArrayLike = 4.0, *, out: AnyArray | None = None
+    ) -> AnyArray: ...
+
+squareplus: _Squareplus
 
 class _Srelu(Activation):
     """SReLU, the S-shaped rectified linear unit: f(x) = x between t_l and t_r, a line on either side."""
@@ -527,6 +596,14 @@ class _Tanh(Activation):
 
 tanh: _Tanh
 
+class _TanhShrink(Activation):
+    """Tanh shrink: f(x) = x − tanh(x)."""
+
+    def __call__(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+    def derivative(self, x: ArrayLike, /, *, out: AnyArray | None = None) -> AnyArray: ...
+
+tanh_shrink: _TanhShrink
+
 class _Threshold(Activation):
     """Threshold: f(x) = x for x > threshold, value for x ≤ threshold."""
 
@@ -564,6 +641,8 @@ swiglu: Gated
 sparse_sigmoid: Fixed
 
 relu6: Fixed
+
+lecun_tanh: Fixed
 
 quick_gelu: Fixed
 

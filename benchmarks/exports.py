@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")  # Keras reads it when it is imported
 
 RESULTS = Path(__file__).parent / "results" / "exports.json"
 

@@ -29,6 +29,8 @@ import scipy.special
 import sympy as sp
 import torch
 from machine import machine
+from subjects import label
+from sympy.printing.str import StrPrinter
 
 import actlib
 from actlib.call.shapes import is_elementwise
@@ -38,7 +40,7 @@ RESULTS = Path(__file__).parent / "results" / "speed.json"
 ROUNDS = {1_000: (25, 100), 100_000: (15, 5), 10_000_000: (5, 1)}  # rounds, calls in each
 NUMPY, LIMIT = "textbook NumPy", "memory limit"
 
-# What people write. SReLU's and APL's at the defaults of the records, the others' as well.
+# What people write, where it is not the definition of the record.
 FORMULAS = {
     "apl": ("where(x > 0, x, 0)", "where(x > 0, one, 0)"),
     "elu": ("where(x > 0, x, expm1(x))", "where(x > 0, one, exp(x))"),
@@ -78,48 +80,67 @@ CONSTANTS = {
 SCIPY = {"sigmoid": (scipy.special.expit, None), "softplus": (None, scipy.special.expit)}
 
 
+class Written(StrPrinter):
+    """A formula as Python: a choice for each piece, and a name for each number that is no integer,
+
+    for numexpr computes in float64 where it meets one.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.constants = {}
+
+    def _print_Piecewise(self, pieces):
+        *others, (last, _) = pieces.args
+        text = self._print(last)
+        for value, test in reversed(others):
+            text = f"where({self._print(test)}, {self._print(value)}, {text})"
+        return text
+
+    def _named(self, number):
+        name = f"c{len(self.constants)}"
+        return self.constants.setdefault(number, name)
+
+    _print_Rational = _print_Half = _print_Pi = _print_Exp1 = _print_NumberSymbol = _named
+
+
+VOCABULARY = {
+    "numpy": {
+        "where": np.where,
+        "erf": scipy.special.erf,  # NumPy has none
+        **{f: getattr(np, f) for f in ("exp", "expm1", "log", "log1p", "tanh", "sin", "cos")},
+        **{f: getattr(np, f) for f in ("sqrt", "abs", "sinh", "cosh")},
+    },
+    "torch": {"where": torch.where, "exp": torch.exp},
+    "jax": {"where": jax.numpy.where, "tanh": jax.numpy.tanh},
+}
+
+
 def textbook(name, order):
-    """What people write: as above, else the definition at the defaults, and its slope."""
+    """What people write, and its constants: as above, else the definition and its slope."""
     if name in FORMULAS:
-        return FORMULAS[name][order]
+        return FORMULAS[name][order], CONSTANTS
     record = actlib.ALL[name]
-    return written(sp.diff(at_setting(record.definition, record.settings[0]), X, order))
+    written = Written()
+    expression = sp.diff(at_setting(record.definition, record.settings[0]), X, order)
+    text = written.doprint(expression)
+    return text, {name: float(number) for number, name in written.constants.items()}
 
 
-def written(expression):
-    """As Python: a choice for each piece."""
-    if not isinstance(expression, sp.Piecewise):
-        return str(expression)
-    (value, test), *others = expression.args
-    rest = written(sp.Piecewise(*others)) if others else "0"
-    return written(value) if test == sp.true else f"where({test}, {written(value)}, {rest})"
-
-
-def formula(name, order, names):
+def formula(name, order, vocabulary, constant=float):
     """The formula as Python, with the functions of one library."""
-    return eval(f"lambda x: {textbook(name, order)}", {**CONSTANTS, **names})
+    text, constants = textbook(name, order)
+    typed = {k: constant(v) for k, v in constants.items()}
+    return eval(f"lambda x: {text}", {**typed, **VOCABULARY[vocabulary]})
 
 
 def by_numpy(name, order, x):
-    f = formula(
-        name,
-        order,
-        {
-            "where": np.where,
-            "exp": np.exp,
-            "expm1": np.expm1,
-            "tanh": np.tanh,
-            "log1p": np.log1p,
-            "abs": np.abs,
-            **{k: x.dtype.type(v) for k, v in CONSTANTS.items()},
-        },
-    )
+    f = formula(name, order, "numpy", x.dtype.type)
     return lambda: f(x)
 
 
 def by_numexpr(name, order, x):
-    names = {"x": x} | {k: x.dtype.type(v) for k, v in CONSTANTS.items()}
-    return lambda: numexpr.evaluate(textbook(name, order), local_dict=names)
+    return into_numexpr(name, order, x, out=None)
 
 
 def by_scipy(name, order, x):
@@ -127,11 +148,23 @@ def by_scipy(name, order, x):
     return function and (lambda: function(x))
 
 
+def own(framework, name, modules):
+    """A framework's function, at our defaults or at its own; else what is written there."""
+    record = actlib.ALL[name]
+    there, spelled = record.equivalents.get(framework), record.spelled.get(framework)
+    if spelled and (there is None or label(record, there.setting)):
+        return eval(f"lambda x: {spelled.code}", modules)
+    if there is None:
+        return None
+    package, *path = there.name.split(".")
+    function = functools.reduce(getattr, path, modules[package])
+    return lambda x: function(x, *there.after, **there.arguments)
+
+
 def by_torch(name, order, x):
     """Its own function where it has one, and its own backward pass, which needs the forward one."""
-    there = actlib.ALL[name].equivalents.get("PyTorch")
-    if there and name not in ("linear", "prelu", "step"):
-        function = functools.reduce(getattr, there.name.split(".")[1:], torch)
+    if name == "linear":  # it returns what it is given
+        function = formula(name, 0, "torch")
     elif name == "prelu":
         weight = torch.tensor([0.25], dtype=getattr(torch, x.dtype.name))
         function = functools.partial(torch.nn.functional.prelu, weight=weight)
@@ -139,7 +172,7 @@ def by_torch(name, order, x):
         one = torch.ones((), dtype=getattr(torch, x.dtype.name))
         function = lambda x: torch.heaviside(x, one)  # noqa: E731
     else:
-        function = formula(name, 0, {"where": torch.where, "exp": torch.exp})
+        function = own("PyTorch", name, {"torch": torch}) or formula(name, 0, "torch")
     array = torch.from_numpy(x)
     if order == 0:
         return lambda: function(array)
@@ -151,17 +184,13 @@ def by_torch(name, order, x):
 
 
 def by_jax(name, order, x):
-    import jax.numpy as jnp
-
-    there = actlib.ALL[name].equivalents.get("JAX")
-    if there and there.name.startswith("jax.nn") and name != "linear":
-        function = functools.reduce(getattr, there.name.split(".")[1:], jax)
-    else:
-        constants = {k: jnp.asarray(v, x.dtype) for k, v in CONSTANTS.items()}
-        function = formula(name, 0, {**constants, "where": jnp.where, "tanh": jnp.tanh})
+    array = jax.numpy.asarray(x)
+    function = own("JAX", name, {"jax": jax})
+    if function is None or name in ("linear", "step"):
+        function = formula(name, 0, "jax", lambda v: jax.numpy.asarray(v, x.dtype))
     if order:
         function = jax.vmap(jax.grad(function))
-    compiled, array = jax.jit(function), jnp.asarray(x)
+    compiled = jax.jit(function)
     return lambda: compiled(array).block_until_ready()
 
 
@@ -177,9 +206,14 @@ def into_actlib(name, order, x):
     return lambda: function(x, out=out)
 
 
-def into_numexpr(name, order, x):
-    names, out = {"x": x} | {k: x.dtype.type(v) for k, v in CONSTANTS.items()}, np.empty_like(x)
-    return lambda: numexpr.evaluate(textbook(name, order), local_dict=names, out=out)
+def into_numexpr(name, order, x, **prepared):
+    """None where the formula has a function that it does not know."""
+    text, constants = textbook(name, order)
+    names = {"x": x} | {k: x.dtype.type(v) for k, v in constants.items()}
+    prepared = prepared or {"out": np.empty_like(x)}
+    if "erf(" in text:
+        return None
+    return lambda: numexpr.evaluate(text, local_dict=names, **prepared)
 
 
 def into_scipy(name, order, x):

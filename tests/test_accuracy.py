@@ -213,6 +213,18 @@ class TestResults:
 
 
 class TestPage:
+    def test_it_says_how_far_a_proof_goes(self, tmp_path):
+        sine = actlib.ALL["sine"]
+        proved = json.loads((ROOT / "proofs" / "elu.json").read_text("utf-8"))
+        beyond = {"tried": 1234, "misrounded": ["0x1p+9"], "float64 beyond": ["0x1p+9"] * 5}
+        for sign in ("f", "f'"):
+            proved[sign]["float32"] |= {"up to": 64.0, "beyond": beyond}
+        (tmp_path / "sine.json").write_text(json.dumps(proved), "utf-8")
+        page = accuracy.markdown([sine], tmp_path, written(tmp_path, row()))
+        assert "three types, in float32 of those named below up to a bound." in page
+        assert rf"$\vert x \vert \leq 64$ | {sine.reach.why} | 1,234 | 1 |" in page
+        assert "either:\n10 are." in page
+
     def test_it_counts_what_was_proved(self, tmp_path):
         elu = actlib.ALL["elu"]
         found = {"inputs": 10, "misrounded": []}
@@ -235,6 +247,7 @@ class TestPage:
         assert "| f | $2^{-52.3}$ | 1.0 | $2^{-51}$ |" in page
         assert "1 results are further from the truth" in page
         assert "says 9.)" in page
+        assert "do not go to the end" not in page
         two = accuracy.markdown([elu, actlib.ALL["relu"]], tmp_path, written(tmp_path, row()))
         assert "those of f and f′ of 1 of 2 elementwise" in two
 
@@ -272,7 +285,7 @@ class TestPage:
         page = accuracy.markdown(list(actlib.ALL.values()), ROOT / "proofs", RESULTS)
         prose = [line for line in page.splitlines() if not line.startswith("|")]
         told = {row["setting"] for row in RESULT["rows"]} - {""}
-        assert told == {"slope=1/6", "alpha=0.200000003"}
+        assert told == {"slope=1/6", "alpha=0.200000003", "omega=1"}
         for setting in told:
             assert any(f"`{setting}`" in line for line in prose)
 

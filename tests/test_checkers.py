@@ -27,7 +27,7 @@ from actlib import (
 )
 from actlib.formula.kink import Kink
 from actlib.formula.symbols import X
-from actlib.verify.balls import UndecidedError, decide, evaluator
+from actlib.verify.balls import Arithmetic, UndecidedError, compiled, decide, evaluator
 from actlib.verify.ulp import Rounding, error, known
 
 
@@ -285,6 +285,23 @@ class TestBalls:
     def test_a_ball_that_never_decides(self):
         with pytest.raises(UndecidedError):
             decide(evaluator(sp.sqrt(2) ** 2 - 2 + 0 * X, []), [], lambda b: None)
+
+    def test_what_occurs_twice_is_computed_once_for_each_number_and_precision(self):
+        """(exp(x) − 1 − x) exp(x) is about 2^-201, and no digit of it is left of 128 bits."""
+        seen = []
+
+        class Counting(Arithmetic):
+            def of_balls(self, function):
+                return lambda *balls: seen.append(balls) or function(*balls)
+
+        small = (sp.exp(X) - 1 - X) * sp.exp(X)
+        compute = compiled(small, [X], Counting())
+        compute([arb(1)])
+        assert len(seen) == 1
+        at = evaluator(small, [X])
+        for x in (2.0**-100, 2.0**-101):
+            value = decide(at, [x], lambda b: b if b.rel_accuracy_bits() > 60 else None)
+            assert float(value.mid()) == pytest.approx(x**2 / 2, rel=1e-15)
 
     def test_a_condition_that_no_digits_decide(self):
         undecidable = sp.Piecewise((1, sp.sin(X) ** 2 + sp.cos(X) ** 2 > 1), (0, True))

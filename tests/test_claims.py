@@ -15,6 +15,7 @@ from reference import ledger
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(ROOT.joinpath("book").rglob("*.ipynb"))
 CLAIMS = ledger.load(ROOT / "book" / "claims.yml")
+PAPERS = ledger.papers(ROOT / "book" / "references.bib")
 PLACES = ledger.places(NOTEBOOKS)
 IN_THE_POST = 85
 
@@ -75,6 +76,13 @@ def test_entries_are_complete(claim):
     keys = [source for source in claim.sources if " " not in source]
     assert all(f"{{{key}," in bibliography for key in keys), keys
     assert claim.sources or (claim.of_the_post and not claim.citation_only)
+    if ledger.speaker(claim, PAPERS) in ("paper", "documentation"):
+        assert claim.sources[0] in keys, "who says it has an entry in the bibliography"
+
+
+def test_every_kind_of_source_speaks():
+    """Else the menu of the ledger would offer what nobody can find."""
+    assert {ledger.speaker(claim, PAPERS) for claim in CLAIMS} == set(ledger.SPEAKERS)
 
 
 class Flip(ast.NodeTransformer):

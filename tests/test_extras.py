@@ -156,7 +156,7 @@ def imported(tmp_path_factory):
 
 def test_an_extra_has_all_that_notebooks_need(imported):
     libraries = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names
-    assert libraries == {"actlib", "numpy", "sympy"}
+    assert libraries == {"actlib", "mpmath", "numpy", "sympy"}
     needed = {EXTRAS[package][0] for package in EXTRAS if imported & set(missing(package))}
     assert needed <= packages("book")
     assert not needed <= packages("verify")

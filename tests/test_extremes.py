@@ -87,3 +87,13 @@ def test_an_array_of_parameters_gives_what_each_of_them_gives(record):
     arrays = {p.name: np.array([[s[p.name]] for s in many]) for p in plain}
     for got, setting in zip(record(x, **arrays), many, strict=True):
         np.testing.assert_allclose(got, record(x, **setting), rtol=1e-15, atol=1e-323)
+
+
+@every_record
+def test_a_finite_input_is_never_nan(record):
+    for setting in settings(record, 60 if record.parameters else 1):
+        for function, *_ in functions(record, setting):
+            for dtype in (np.float64, np.float32):
+                x = np.array([n for n in SIGNED if abs(n) <= float(np.finfo(dtype).max)], dtype)
+                lost = x[np.isnan(function(x, **setting))]
+                assert not lost.size, f"{record.name} at {lost} with {setting}"

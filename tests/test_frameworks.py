@@ -1,15 +1,11 @@
 """What the book says of other frameworks, measured again in those that are installed.
 
-None is a requirement of the book. `make frameworks` installs requirements-peers.txt, and runs this
-file with REQUIRE_FRAMEWORKS=1: then a test whose framework is missing fails, and is not skipped.
+`make frameworks` runs it in all of them; see frameworks.py.
 """
 
-import functools
-import importlib
 import inspect
 import json
 import math
-import os
 import runpy
 import warnings
 from dataclasses import replace
@@ -17,6 +13,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from frameworks import (
+    MEASURES,
+    ORDINARY,
+    PAIRS,
+    PLACES,
+    VECTORS,
+    by_numpy,
+    by_onnx,
+    find,
+    installed,
+    same,
+)
 
 import actlib
 from actlib import verify
@@ -25,32 +33,8 @@ from actlib.formula.elsewhere import MEASURED, Equivalent, everywhere
 from actlib.formula.symbols import at, at_setting
 from actlib.show import card
 
-os.environ["KERAS_BACKEND"] = "tensorflow"  # Keras reads it when it is imported
-
 ROOT = Path(__file__).parents[1]
-PLACES = {"-inf": -math.inf, "inf": math.inf, "nan": math.nan}
 PLACE_OF_INF = -2
-ORDINARY = np.array([-7.5, -2.75, -1.0, -0.125, 0.125, 1.0, 2.75, 7.5])
-VECTORS = {
-    "0.5, -1, 2": (0.5, -1.0, 2.0),
-    "3, 3, -30": (3.0, 3.0, -30.0),
-    "inf, 0, 1": (math.inf, 0.0, 1.0),
-    "-inf, 0, 1": (-math.inf, 0.0, 1.0),
-    "inf, inf, 0": (math.inf, math.inf, 0.0),
-    "-inf, -inf, -inf": (-math.inf, -math.inf, -math.inf),
-    "nan, 0, 1": (math.nan, 0.0, 1.0),
-    "1e308, 1e308, -1e308": (1e308, 1e308, -1e308),
-}
-
-
-def installed(name):
-    """The module of this name. Where there is none the test is skipped, or fails."""
-    try:
-        with warnings.catch_warnings(action="ignore"):  # theirs
-            return importlib.import_module(name)
-    except ModuleNotFoundError:
-        refuse = pytest.fail if os.environ.get("REQUIRE_FRAMEWORKS") else pytest.skip
-        refuse(f"{name} is not installed; run `make frameworks`")
 
 
 @pytest.mark.parametrize("required", [True, False])
@@ -61,88 +45,6 @@ def test_a_framework_that_is_missing_is_told(required, monkeypatch):
         installed("no_such_framework")
 
 
-def find(name):
-    """The function or class of this dotted name."""
-    root, *path = name.split(".")
-    root = {"tf": "tensorflow"}.get(root, root)
-    return functools.reduce(getattr, path, installed(root))
-
-
-def called(there, wrap=lambda argument: argument):
-    """It with its arguments, as a function of x alone. A class is a layer: made, then called."""
-    found = find(there.name)
-    if isinstance(found, type):
-        return found(**there.arguments)
-    named = {key: wrap(value) for key, value in there.arguments.items()}
-    return lambda x: found(x, *there.after, **named)
-
-
-def by_torch(there, x):
-    torch = installed("torch")
-
-    # A tuple stands for an array: some functions take no number for their second one.
-    function = called(there, lambda a: torch.tensor(a).double() if isinstance(a, tuple) else a)
-    if isinstance(function, torch.nn.Module):
-        function.double()
-    array = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    y = function(array)
-    if "NotImplemented" in str(y.grad_fn):
-        return y.detach().numpy(), None
-    return y.detach().numpy(), torch.autograd.grad(y.sum(), array)[0].numpy()
-
-
-def by_jax(there, x):
-    jax = installed("jax")
-
-    jax.config.update("jax_enable_x64", True)
-    array = jax.numpy.asarray(x, dtype="float64")
-    y, pull = jax.vjp(called(there), array)
-    return y, pull(jax.numpy.ones_like(y))[0]
-
-
-def by_tensorflow(there, x):
-    tf = installed("tensorflow")
-
-    array = tf.constant(x, tf.float64)
-    with tf.GradientTape() as tape:
-        tape.watch(array)
-        y = called(there)(array)
-    return y, tape.gradient(y, array)
-
-
-def by_keras(there, x):
-    installed("keras").config.set_floatx("float64")  # that of its layers
-    return by_tensorflow(there, x)
-
-
-def by_numpy(there, x):
-    return called(there)(x), None
-
-
-def by_onnx(there, *inputs):
-    """A model of one node, computed by the reference evaluator."""
-    installed("onnx")
-    from onnx import TensorProto, helper
-    from onnx.reference import ReferenceEvaluator
-
-    arrays = {f"x{i}": x for i, x in enumerate(inputs)}
-    arrays |= {k: np.array(v) for k, v in there.arguments.items() if isinstance(v, tuple)}
-    numbers = {k: v for k, v in there.arguments.items() if k not in arrays}
-    node = helper.make_node(there.name, list(arrays), ["y"], **numbers)
-    told = {k: helper.make_tensor_value_info(k, TensorProto.DOUBLE, None) for k in (*arrays, "y")}
-    graph = helper.make_graph([node], "one", [told[k] for k in arrays], [told["y"]])
-    return ReferenceEvaluator(helper.make_model(graph)).run(None, arrays)[0], None
-
-
-MEASURES = {
-    "PyTorch": by_torch,
-    "Keras": by_keras,
-    "JAX": by_jax,
-    "TensorFlow": by_tensorflow,
-    "SciPy": by_numpy,
-    "NumPy": by_numpy,
-    "ONNX": by_onnx,
-}
 WITHOUT_SLOPES = {by_numpy, by_onnx}
 NAMED = [
     (framework, record, there)
@@ -167,10 +69,6 @@ def measured(framework, there, x):
     """Values and slopes as float64 arrays; None for slopes that there are none of."""
     found = MEASURES[framework](there, np.asarray(x, dtype=float)[:, None])
     return tuple(None if a is None else np.asarray(a, dtype=float).ravel() for a in found)
-
-
-def same(a, b):
-    return np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True)
 
 
 def against(there, found):
@@ -267,6 +165,33 @@ def test_records_say_what_the_framework_does(framework, record, there):
     assert differences_at_kinks(framework, record, bent(there)) == []
 
 
+RENAMED = [
+    pytest.param(framework, record, there, theirs, ours, id=f"{framework}-{there.name}-{theirs}")
+    for framework, record, there in ELEMENTWISE
+    for theirs, ours in there.renames.items()
+]
+
+
+def renamed(record, there, theirs, ours):
+    """The same call, in which one argument has another value: by its name, whatever the others."""
+    taken = {**record.settings[0], **there.setting}[ours]
+    value = next(float(s[ours]) for s in record.settings if s[ours] not in (taken, None))
+    order = list(inspect.signature(find(there.name)).parameters)[1:] if there.after else []
+    given = {**dict(zip(order, there.after, strict=False)), **there.arguments}
+    given[theirs] = (value,) if isinstance(given.get(theirs), tuple) else value
+    return replace(there, after=(), arguments=given, setting={**there.setting, ours: value})
+
+
+@pytest.mark.parametrize(("framework", "record", "there", "theirs", "ours"), RENAMED)
+@pytest.mark.filterwarnings("ignore")  # theirs
+def test_an_argument_is_what_the_record_says(framework, record, there, theirs, ours):
+    changed = renamed(record, there, theirs, ours)
+    x = np.linspace(-7.7, 7.7, 155)
+    values, _ = measured(framework, changed, x)
+    assert same(values, record(x, **changed.floats))
+    assert not same(values, record(x, **there.floats)), "another value must show"
+
+
 @each(VECTOR)
 @pytest.mark.filterwarnings("ignore")  # theirs
 def test_records_say_what_it_does_to_vectors(framework, record, there):
@@ -282,11 +207,6 @@ def test_records_say_what_it_does_to_vectors(framework, record, there):
         if not same(a, b)
     }
     assert against(there, found) == []
-
-
-PAIRS = [(v, g) for v in (1.5, -2.0) for g in (0.5, -3.0, 8.0, -math.inf, math.inf)]
-PAIRS += [(math.inf, g) for g in (0.5, -1000.0, 1000.0, -math.inf, math.inf)]
-PAIRS += [(math.nan, 1.0), (1.0, math.nan)]
 
 
 def of_pairs(framework, there):
@@ -496,6 +416,10 @@ def beyond(torch, x):
     return torch.nn.functional.softplus(x) - x
 
 
+def composed_snake(library, x):
+    return x + library.sin(x) ** 2
+
+
 def prelu_weights(keras, **arguments):
     """The shape of the weights that Keras's layer makes for pictures of 8 by 8, with 3 channels."""
     layer = keras.layers.PReLU(**arguments)
@@ -576,12 +500,6 @@ TOLD = [
     ),
     ("elu: TensorFlow has no alpha", "tensorflow", lambda tf: "alpha" in parameters(tf.nn.elu), 0),
     (
-        "celu: Keras has the slope 2 at 0",
-        "keras",
-        lambda k: tf_slope(installed("tensorflow"), k.activations.celu, 0.0),
-        2,
-    ),
-    (
         "celu: PyTorch refuses an alpha of 0",
         "torch",
         lambda t: fails(lambda: t.nn.functional.celu(t.zeros(1), 0.0)),
@@ -653,19 +571,40 @@ TOLD = [
         [True, False],
     ),
     (
-        "gelu_tanh: PyTorch has 0 from -7.2 on",
+        "gelu_tanh: PyTorch has 0 from -7.2 on, and in long arrays from -7.15 on",
         "torch",
         lambda t: [
-            bool(t.nn.functional.gelu(t.tensor(x).double(), approximate="tanh"))
-            for x in (-7.0, -7.2)
+            bool(t.nn.functional.gelu(t.full((n,), x).double(), approximate="tanh")[0])
+            for n, x in ((1, -7.2), (1, -7.21), (64, -7.14), (64, -7.15))
         ],
-        [True, False],
+        [True, False, True, False],
     ),
     (
         "mish: JAX has 0 where the tail is subnormal",
         "jax",
         lambda jax: [float(jax.nn.mish(np.float32(x))) != 0 for x in (-87.0, -95.0)],
         [True, False],
+    ),
+    (
+        "silu, hard_swish: Keras and JAX have second names",
+        "jax",
+        lambda jax: [
+            here.silu is here.swish and here.hard_swish is here.hard_silu
+            for here in (jax.nn, installed("keras").activations)
+        ],
+        [True, True],
+    ),
+    (
+        "silu: so has TensorFlow",
+        "tensorflow",
+        lambda tf: tf.nn.silu is tf.nn.swish,
+        True,
+    ),
+    (
+        "softmax: Softmax2d takes the third axis from the end",
+        "torch",
+        lambda t: t.nn.Softmax2d()(t.arange(8.0).reshape(2, 2, 2)),
+        actlib.softmax(np.arange(8, dtype=np.float32).reshape(2, 2, 2), axis=-3),
     ),
     (
         "rrelu: vmap refuses it",
@@ -767,6 +706,18 @@ TOLD = [
         0,
     ),
     (
+        "snake: composed, PyTorch has NaN at an infinity",
+        "torch",
+        lambda t: composed_snake(t, t.tensor([-math.inf, math.inf])),
+        [math.nan, math.nan],
+    ),
+    (
+        "snake: and JAX",
+        "jax",
+        lambda jax: composed_snake(jax.numpy, np.array([-math.inf, math.inf])),
+        [math.nan, math.nan],
+    ),
+    (
         "softmax: Keras's cross-entropy expects probabilities",
         "keras",
         lambda k: parameters(k.losses.CategoricalCrossentropy)["from_logits"].default,
@@ -801,6 +752,18 @@ TOLD = [
         "jax",
         lambda jax: list(parameters(jax.nn.softplus)) == ["x"],
         True,
+    ),
+    (
+        "squareplus: JAX computes it as it stands",
+        "jax",
+        lambda jax: jax.nn.squareplus(np.float32([-2e4, -1e20, 1e20])),
+        [0, math.inf, math.inf],
+    ),
+    (
+        "squareplus: so does Keras",
+        "keras",
+        lambda k: k.activations.squareplus(np.float32([-2e4, -1e20, 1e20])),
+        [0, math.inf, math.inf],
     ),
     (
         "depth: no gain for some",

@@ -5,43 +5,78 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
+from docutils import nodes
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 import actlib
-from reference import gallery, promise
+from reference import families, gallery, promise, properties
 
 ROOT = Path(__file__).parents[1]
 CONTENTS = parse_toc_yaml(ROOT / "_toc.yml")
-FAMILIES = gallery.families(CONTENTS, actlib.ALL)
+FAMILIES = families.families(CONTENTS, actlib.ALL)
+RECORDS = [record for family in FAMILIES.values() for record in family]
 
 
 def test_the_gallery_has_every_record_in_the_order_of_the_contents():
     lines = ROOT.joinpath("_toc.yml").read_text("utf-8").splitlines()
     pages = [line.split("book/activations/")[1] for line in lines if "book/activations/" in line]
-    shown = [record.name for family in FAMILIES for record in family]
+    shown = [record.name for record in RECORDS]
     assert shown == pages
     assert set(shown) == set(actlib.ALL)
 
 
-def test_a_section_belongs_to_the_family_of_its_chapter():
+def test_a_family_is_a_part_of_the_contents():
     toc = yaml.safe_load(ROOT.joinpath("_toc.yml").read_text("utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    expected = [
-        [Path(file["file"]).name for file in (chapter, *chapter.get("sections", ()))]
-        for chapter in chapters
-        if "book/activations/" in chapter["file"]
-    ]
-    assert [[record.name for record in family] for family in FAMILIES] == expected
+    expected = {
+        part["caption"]: [
+            Path(file["file"]).name
+            for chapter in part["chapters"]
+            for file in (chapter, *chapter.get("sections", ()))
+        ]
+        for part in toc["parts"]
+        if any("book/activations/" in chapter["file"] for chapter in part["chapters"])
+    }
+    assert {c: [r.name for r in family] for c, family in FAMILIES.items()} == expected
     page = gallery.markdown(FAMILIES, "/made")
-    assert page.count("\n  - [") == sum(len(family) - 1 for family in expected)
-    assert page.count("\n- [") == len(expected)
+    _, *lists = page.split("\n## ")
+    assert [told.partition("\n")[0] for told in lists] == list(expected)
+    assert [told.count("\n- [") for told in lists] == [len(f) for f in expected.values()]
+
+
+def test_each_tile_is_found_by_what_its_activation_is():
+    """The boxes offer what some tile carries, as often as tiles carry it."""
+    items = [nodes.list_item() for _ in RECORDS]
+    gallery.mark(APP, page_of(items))
+    page = gallery.markdown(FAMILIES, "/made")
+    offered = re.findall(r'value="(\S+)"> \S+ \((\d+)\)', page)
+    carried = Counter(name for item in items for name in item["classes"])
+    assert {name: int(count) for name, count in offered} == carried
+    for record, item in zip(RECORDS, items, strict=True):
+        assert item["classes"] == properties.classes(record)
+
+
+APP = SimpleNamespace(config=SimpleNamespace(external_site_map=CONTENTS))
+
+
+def page_of(items):
+    """The tiles in two lists, and a list that is none of tiles."""
+    lists = (nodes.bullet_list("", *some) for some in (items[:3], items[3:]))
+    tiles = (nodes.container("", some, classes=["gallery"]) for some in lists)
+    return nodes.section("", *tiles, nodes.bullet_list("", nodes.list_item()))
+
+
+def test_a_tile_without_an_activation_is_an_error():
+    items = [nodes.list_item() for _ in RECORDS[1:]]
+    with pytest.raises(ValueError, match="zip"):
+        gallery.mark(APP, page_of(items))
 
 
 def test_every_tile_has_its_picture_its_link_and_an_alt_text_that_differs(tmp_path):
-    records = [record for family in FAMILIES for record in family]
+    records = RECORDS
     gallery.write(records, tmp_path)
     page = gallery.markdown(FAMILIES, "/made")
     tiles = re.findall(r"\[!\[(.+?)\]\(/made/(\w+)\.svg\) (.+?)\]\((.+?)\)", page)

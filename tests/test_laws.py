@@ -86,8 +86,9 @@ def largest_step(record, setting):
     for kink in kinks:
         x = x[(x < np.float32(kink) - 1e-5) | (x > np.float32(kink) + 1e-5)]
     slope = record.derivative(x, **setting)
+    bend = np.max(np.abs(np.gradient(slope, x)))  # of a wave with omega = 30, say, 900
     beside = [np.nextafter(x, np.float32(end)) for end in (-np.inf, np.inf)]
-    step = np.abs(record.derivative(beside, **setting) - slope)
+    step = np.abs(record.derivative(beside, **setting) - slope) - 2 * bend * np.spacing(np.abs(x))
     return (step / np.maximum(1, np.abs(slope))).max()
 
 

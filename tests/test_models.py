@@ -35,6 +35,11 @@ FORMULAS = {
     "cubic with roots": X**3 - X,
     "bell": sp.exp(-(X**2)),
     "arctangent": sp.atan(X),
+    "exponential": sp.exp(X),
+    "less than everything": -sp.exp(-X) - X,
+    "a root that cancels": (X + sp.sqrt(X**2 + 4)) / 2,
+    "on the right": 3 * sp.sqrt(X**2 + sp.Rational(1, 7)) - 3 * X,
+    "flat at 0": X - sp.tanh(X),
 }
 
 
@@ -47,6 +52,10 @@ def some(count, seed=0):
 
 def vanishes(ball):
     return True if abs(ball) < models.VANISHING else None if abs(ball).contains(0) else False
+
+
+def towers(ball):
+    return True if abs(ball) > models.TOWERING else None if not ball.is_finite() else False
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +75,8 @@ def held(expression, x):
         seen += len(points)
         if run.cells is None:
             counts[1] += len(points)
-            assert all(decide_each(evaluate, points, lambda i, ball: vanishes(ball)))
+            settled = towers if run.end else vanishes
+            assert all(decide_each(evaluate, points, lambda i, ball, ask=settled: ask(ball)))
             continue
         counts[0] += len(points)
         truth = run.truth(x, run.part)
@@ -95,8 +105,10 @@ def test_models_hold_the_truth(name, order):
 @every_setting
 def test_models_hold_the_truth_of_every_record(record, setting):
     f = at_setting(record.definition, setting)
+    near = some(300)
+    near = near[near <= record.reach_at(setting)]
     for expression in (f, sp.diff(f, X)):
-        for x in (some(300), -some(300)):
+        for x in (near, -near):
             assert held(expression, x)[2] < 20
 
 

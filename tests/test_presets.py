@@ -1,5 +1,7 @@
 """Presets: what holds for a record holds for its settings that have a name."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,37 @@ def test_it_is_called_like_any_function(preset):
         preset(POINTS, 3.0)
 
 
+NAMES = {
+    "swish": "silu",
+    "quick_gelu": "silu",
+    "hard_silu": "hard_swish",
+    "relu6": "relu",
+    "thresholded_relu": "threshold",
+    "sparse_sigmoid": "hard_sigmoid",
+    "star_relu": "squared_relu",
+    "lecun_tanh": "scaled_tanh",
+    "dyt": "scaled_tanh",
+    "identity": "linear",
+    "shrink": "hard_shrink",
+    "clip": "hard_tanh",
+    "softmax2d": "softmax",
+}
+"""Under which a function is known without a chapter of its own: where a reader is to find it."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_without_a_chapter_leads_to_one(name):
+    record = actlib.ALL[NAMES[name]]
+    assert name in of(record)
+    shown = card.facts(record).lower()
+    assert f"`{name}` (" in shown or re.search(rf"\b{name}\b", shown)
+
+
+def of(record):
+    return set(map(str.lower, names.names(record)))
+
+
 @every_preset
 def test_a_reader_finds_it_in_the_chapter_and_in_the_search(preset):
     assert f"`{preset.name}` (" in card.facts(preset.record)
-    assert preset.name in map(str.lower, names.names(preset.record))
+    assert preset.name in of(preset.record)

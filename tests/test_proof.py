@@ -21,7 +21,7 @@ from actlib.arithmetic.kernel import marked
 from actlib.formula.symbols import X
 from actlib.proof import narrow, settings, store, work
 from actlib.proof.__main__ import main
-from actlib.proof.chunks import CHUNKS, inputs, parts, some
+from actlib.proof.chunks import CHUNKS, beyond, inputs, parts, some
 from actlib.proof.proof import ASKED, CLOSE, Function, Outcome, _around, _close, prove
 from actlib.proof.straight import line, sign_of_sum
 from actlib.proof.work import (
@@ -36,6 +36,7 @@ from actlib.verify.balls import decide, evaluator
 from actlib.verify.models import DOUBT, UNIT
 from actlib.verify.ulp import Rounding
 
+FINITE = np.finfo(np.float32).max
 PROOFS = Path(__file__).parents[1] / "proofs"
 SMALL = slice(0, 20_000)
 CURVED_AND_STRAIGHT = ["sigmoid", "tanh", "elu", "softsign", "leaky_relu", "rrelu", "hard_sigmoid"]
@@ -142,6 +143,16 @@ def test_where_all_vanishes_the_float64_must_too():
     assert high.apart == tuple(deep.tolist())
     nan = prove(spoiled("sigmoid", 0, lambda x, y: y * np.nan), deep)
     assert nan.apart == nan.wrong == tuple(deep.tolist())
+
+
+def test_where_all_rounds_to_infinity_the_float64_must_too():
+    f, far = sp.exp(X), np.float32([130, 800, 1e5, 3e38])
+    kept = prove(Function(both=once(np.exp), expression=f), far)
+    assert (kept.vanishing, kept.wrong, kept.apart) == (4, (), ())
+    for spoil in (np.negative, lambda y: np.minimum(y, 1e38), lambda y: y * np.nan):
+        spoilt = once(lambda x, spoil=spoil: spoil(np.exp(x)))
+        found = prove(Function(both=spoilt, expression=f), far)
+        assert found.apart == found.wrong == tuple(far.tolist())
 
 
 def test_a_nan_is_far_from_the_truth():
@@ -366,8 +377,10 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
     path = PROOFS / f"{record.name}.json"
     assert path.exists(), f"no proof is kept; run `python -m actlib.proof {record.name}`"
     kept = json.loads(path.read_text("utf-8"))[sign]
+    reach = record.reach_at(record.settings[0])
+    last = int(np.float32(min(reach, FINITE)).view(np.uint32))
     assert {dtype: found["inputs"] for dtype, found in kept.items()} == {
-        "float32": 4_278_190_080,
+        "float32": 2 * (last + 1),
         "float16": 63_488,
         "bfloat16": 65_280,
     }
@@ -381,6 +394,14 @@ def test_the_kept_proof_is_whole_and_its_hardest_cases_hold(record, sign):
             exponent(found["float64"][k]) for k in ("largest error", "shown to be below")
         )
         assert largest <= below <= -48
+    assert ("beyond" in found) == (reach < math.inf)
+    if reach < math.inf:
+        assert found["up to"] == reach
+        assert found["beyond"] == {
+            "tried": len(beyond(reach)),
+            "misrounded": [],
+            "float64 beyond": [],
+        }
     x = np.array([float.fromhex(case) for case, _ in kept["float32"]["hardest"]], np.float32)
     x = x[np.argsort(np.abs(x))]
     for part in (x[np.signbit(x)], x[~np.signbit(x)]):

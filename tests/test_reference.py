@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from sphinx.application import Sphinx
 from sphinx.util.inspect import signature, stringify_signature
 
 import actlib
 from actlib.call.elementwise import Activation
-from actlib.formula.elsewhere import everywhere
-from reference import api, conventions, ledger, speed
+from actlib.formula.elsewhere import CONDITIONS, everywhere
+from reference import Generated, api, conventions, ledger, speed
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +26,9 @@ CLAIM = {
     "verdict": "right",
     "correct": "They are.",
 }
+
+OTHER = {field: value for field, value in CLAIM.items() if field != "line"}
+PAPERS = ledger.papers(ROOT / "book" / "references.bib")
 
 
 def load(tmp_path, *entries):
@@ -55,14 +59,14 @@ def test_ledger_is_counted_and_linked(tmp_path):
         },
         {**CLAIM, "id": "E-2", "citation_only": True, "unconfirmed": "The year."},
     )
-    page = ledger.markdown(claims, [place(claims[0]), place(claims[1], "relu")])
+    page = ledger.markdown(claims, [place(claims[0]), place(claims[1], "relu")], PAPERS)
     assert "2 of 3 entries have their place in a chapter:** 2 right, 1 wrong." in page
     assert "{ref}`4.3-a <claim-4-3-a>`, line 154 of the post, in *ELU*" in page
-    assert "{container} claim verdict-wrong chapter-relu" in page
+    assert "{container} claim verdict-wrong source-post chapter-relu" in page
     assert "{cite:t}`nair2010rectified`, A talk, 2018" in page
     assert '<option value="verdict-right">right (1)</option>' in page
     assert '<option value="chapter-relu">RELU (1)</option>' in page
-    page = ledger.markdown(claims, [place(claim) for claim in claims])
+    page = ledger.markdown(claims, [place(claim) for claim in claims], PAPERS)
     assert "By citation only. **Unconfirmed:** The year." in page
 
 
@@ -71,7 +75,7 @@ def test_what_the_post_leaves_out_stands_apart(tmp_path):
     silent = {**CLAIM, "id": "4.2-d", "line": "none", "verdict": "omission"}
     named = {**CLAIM, "id": "I-0", "verdict": "source"}
     claims = load(tmp_path, silent, CLAIM, named)
-    page = ledger.markdown(claims, [place(claim) for claim in claims])
+    page = ledger.markdown(claims, [place(claim) for claim in claims], PAPERS)
     assert "a chapter:** 1 right, 1 omission, 1 without a verdict." in page
     said, left_out = page.split("## What the post leaves out")
     assert "{ref}`4.2-d <claim-4-2-d>`, in *ELU*" in left_out
@@ -81,17 +85,38 @@ def test_what_the_post_leaves_out_stands_apart(tmp_path):
 
 def test_what_others_say_stands_apart(tmp_path):
     """It has sources in place of a line."""
-    other = {k: v for k, v in CLAIM.items() if k != "line"} | {"id": "silu-a", "sources": ["x"]}
-    claims = load(tmp_path, CLAIM, other)
-    page = ledger.markdown(claims, [place(claim) for claim in claims])
+    claims = load(tmp_path, CLAIM, {**OTHER, "id": "silu-a", "sources": ["clevert2016elu"]})
+    page = ledger.markdown(claims, [place(claim) for claim in claims], PAPERS)
     _, others = page.split("## What others say")
-    assert "{ref}`silu-a <claim-silu-a>`, in *ELU*" in others
+    assert "{ref}`silu-a <claim-silu-a>`, a paper, in *ELU*" in others
     assert "## What the post leaves out" not in page
+
+
+@pytest.mark.parametrize(
+    ("entry", "speaker"),
+    [
+        (CLAIM, "post"),
+        ({**CLAIM, "line": "none", "sources": ["clevert2016elu"]}, "post"),
+        ({**OTHER, "sources": ["clevert2016elu", "pytorch2026gelu"]}, "paper"),
+        ({**OTHER, "sources": ["bishop2006pattern"]}, "paper"),
+        ({**OTHER, "sources": ["barron2017celu"]}, "paper"),  # published on arXiv alone
+        ({**OTHER, "sources": ["pytorch2026gelu", "clevert2016elu"]}, "documentation"),
+        ({**OTHER, "sources": ["clevert2016elu"], "folklore": True}, "folklore"),
+    ],
+)
+def test_who_says_it(tmp_path, entry, speaker):
+    claims = load(tmp_path, entry)
+    assert ledger.speaker(claims[0], PAPERS) == speaker
+    page = ledger.markdown(claims, [place(claims[0])], PAPERS)
+    told = ledger.SPEAKERS[speaker]
+    assert f'<option value="source-{speaker}">{told} (1)</option>' in page
+    assert f"{{container}} claim verdict-right source-{speaker} chapter-elu" in page
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
+        ({**CLAIM, "folklore": True}, "4.3-a: the post says it, so it is no folklore"),
         ({**CLAIM, "verdict": "maybe"}, "4.3-a: no such verdict: 'maybe'"),
         ({**CLAIM, "source": "x"}, "4.3-a: unknown field 'source'"),
         ({**CLAIM, "sources": "x"}, "4.3-a: sources is 'x'"),
@@ -103,6 +128,26 @@ def test_what_others_say_stands_apart(tmp_path):
 def test_entries_that_are_no_claims(tmp_path, entry, message):
     with pytest.raises(ValueError, match=message):
         load(tmp_path, entry)
+
+
+class Told(Generated):
+    """A page that begins without a heading."""
+
+    def markdown(self):
+        return "First.\n\n## Second\n\nThird.\n\n## Fourth\n\nFifth."
+
+
+@pytest.mark.parametrize("above", ["# Page", "# Page\n\nOther text."])
+def test_a_generated_page_keeps_its_order(tmp_path, above):
+    tmp_path.joinpath("index.md").write_text(f"{above}\n\n```{{told}}\n```\n\n## Sixth\n", "utf-8")
+    options = {"extensions": ["myst_parser"]}
+    folders = (tmp_path, None, tmp_path / "made", tmp_path / "trees")
+    app = Sphinx(*folders, "text", confoverrides=options, status=None)
+    app.add_directive("told", Told)
+    app.build()
+    shown = tmp_path.joinpath("made", "index.txt").read_text("utf-8")
+    words = re.findall(r"First|Second|Third|Fourth|Fifth|Sixth", shown)
+    assert words == ["First", "Second", "Third", "Fourth", "Fifth", "Sixth"]
 
 
 def test_api_has_every_public_name():
@@ -170,14 +215,24 @@ def test_only_types_of_others_need_no_link(target, known):
 
 def test_conventions_show_every_name_slope_and_deviation():
     page = conventions.markdown(list(actlib.ALL.values()))
-    deviations = Counter()
+    deviations, depend = Counter(), Counter()
     for record in actlib.ALL.values():
         for _, there in everywhere(record):
-            assert f"| `{there.name}` | {there.note or '-'}" in page
+            assert f"| `{there.name}` | {there.differs or '-'}" in page
             assert there.unmeasured in page
             deviations[there.name] += len(there.deviates)
+            for condition, found in there.depends.items():
+                assert condition in CONDITIONS
+                depend[there.name, condition] += len(found)
     for name, count in deviations.items():
         assert page.count(f"| `{name}` | $") == count
+    for (name, condition), count in depend.items():
+        assert page.count(f"| `{name}` | {condition} | $") == count
+    row = "| `keras.activations.celu` | on JAX |"
+    assert f"| Keras {row} $f'(0)$ | 1 | 1 |" in page
+    assert "| `keras.activations.celu` | $f'(0)$ | 2 | 1 |" in page
+    row = "| `torch.nn.functional.gelu` | in a long array |"
+    assert f"| PyTorch {row} $f(-7.2)$ | 0 | -" in page
     row = "| `torch.nn.functional.softsign` |"
     assert f"| PyTorch {row} $f(-\\infty)$ | NaN | -1 |" in page
     assert f"| PyTorch {row} $f'(\\infty)$ | NaN | 0 |" in page

@@ -13,10 +13,10 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 import actlib
 from actlib.formula.symbols import X
 from actlib.show.relations import relations
-from reference import gallery, see_also
+from reference import families, see_also
 
 ROOT = Path(__file__).parents[1]
-FAMILIES = gallery.families(parse_toc_yaml(ROOT / "_toc.yml"), actlib.ALL)
+FAMILIES = list(families.families(parse_toc_yaml(ROOT / "_toc.yml"), actlib.ALL).values())
 RECORDS = tuple(record for family in FAMILIES for record in family)
 GRID = np.concatenate([np.linspace(-30, 30, 2401), [-1e-8, 1e-8, -1e3, 1e3]])
 

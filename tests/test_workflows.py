@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from library import roots
 
-ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+ROOT = HERE.parent
 WORKFLOWS = sorted(ROOT.joinpath(".github", "workflows").glob("*.yml"))
 TARGETS = re.findall(r"^(\w+):.*##", ROOT.joinpath("Makefile").read_text("utf-8"), re.MULTILINE)
 
@@ -37,6 +39,16 @@ def test_once_a_week_all_is_asked_that_takes_turns_or_comes_from_others():
     found = set(commands(ROOT.joinpath(".github", "workflows", "weekly.yml").read_text("utf-8")))
     told = ("prove", "trial", "whole", "oldest", "newest", "frameworks")
     assert {f"make {target}" for target in told} < found
+
+
+def test_what_asks_other_frameworks_is_run_with_them():
+    asking = {
+        path.name for path in HERE.glob("test_*.py") if {"frameworks", "conditions"} & roots(path)
+    }
+    make = ROOT.joinpath("Makefile").read_text("utf-8")
+    (told,) = re.findall(r"^\tREQUIRE_FRAMEWORKS=1 .*", make, re.MULTILINE)
+    assert "test_onnx.py" in asking
+    assert set(re.findall(r"tests/(\w+\.py)", told)) == asking
 
 
 @pytest.mark.parametrize("command", ["make prvoe", ".ci/rum", "pip install actlib", "make"])

@@ -1,6 +1,9 @@
-"""What is too long for every run takes turns, day by day: within a week all has had its turn."""
+"""What is too long for every run takes turns, day by day: in two weeks all has had its turn.
 
-PARTS = 7
+Once a week the workflow asks for all of it.
+"""
+
+PARTS = 14
 
 
 def due(items, day):

@@ -5,6 +5,7 @@ f′(x) = 1 for x ≥ 0, exp(x/alpha) for x < 0.
 Barron, "Continuously differentiable exponential linear units", 2017, arXiv:1704.07483.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,19 @@ celu = Activation(
     samples=({"alpha": 0.3}, {"alpha": 2.0}),
     references=("barron2017celu",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.celu", deviates={"f'(nan)": 1.0}),
-        "Keras": Equivalent("keras.activations.celu", deviates={"f'(nan)": 0.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.celu",
+            deviates={"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": math.nan}},
+        ),
+        "Keras": Equivalent(
+            "keras.activations.celu",
+            deviates={"f'(0)": 2.0, "f'(nan)": 0.0},
+            depends={
+                "on JAX": {"f'(0)": 1.0, "f'(nan)": math.nan},
+                "on PyTorch": {"f'(0)": 1.0, "f'(nan)": 1.0},
+            },
+        ),
         "JAX": Equivalent("jax.nn.celu"),
         "ONNX": Equivalent("Celu"),
     },

@@ -6,6 +6,7 @@ Clevert, Unterthiner & Hochreiter, "Fast and accurate deep network learning by e
 linear units (ELUs)", ICLR 2016, arXiv:1511.07289.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,8 @@ def formula(x: Any, alpha: Any) -> Formula:
     )
 
 
+LOST = {"f'(nan)": math.nan}
+
 elu = Activation(
     name="elu",
     title="ELU",
@@ -74,10 +77,22 @@ elu = Activation(
     samples=({"alpha": 0.0}, {"alpha": 0.3}, {"alpha": 2.0}),
     references=("clevert2016elu",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.elu", kinks_at=TWO, deviates={"f'(nan)": 1.0}),
-        "Keras": Equivalent("keras.activations.elu", kinks_at=TWO, deviates={"f'(nan)": 1.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.elu",
+            kinks_at=TWO,
+            deviates={"f'(nan)": 1.0},
+            depends={"in a long array": LOST},
+        ),
+        "Keras": Equivalent(
+            "keras.activations.elu",
+            kinks_at=TWO,
+            deviates={"f'(nan)": 1.0},
+            depends={"on JAX": LOST, "by XLA": LOST},
+        ),
         "JAX": Equivalent("jax.nn.elu", kinks_at=TWO),
-        "TensorFlow": Equivalent("tf.nn.elu", "alpha fixed at 1", deviates={"f'(nan)": 1.0}),
+        "TensorFlow": Equivalent(
+            "tf.nn.elu", "alpha fixed at 1", deviates={"f'(nan)": 1.0}, depends={"by XLA": LOST}
+        ),
         "ONNX": Equivalent("Elu"),
     },
 )

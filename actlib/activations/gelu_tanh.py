@@ -203,7 +203,10 @@ gelu_tanh = Activation(
     references=("hendrycks2016gaussian",),
     equivalents={
         "PyTorch": tanh_form(
-            "torch.nn.functional.gelu", 'approximate="tanh"', arguments={"approximate": "tanh"}
+            "torch.nn.functional.gelu",
+            'approximate="tanh"',
+            arguments={"approximate": "tanh"},
+            depends={"in a long array": {"f(-7.2)": 0.0, "f'(-7.2)": 0.0}},
         ),
         "Keras": tanh_form(
             "keras.activations.gelu",

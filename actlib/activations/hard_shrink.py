@@ -7,6 +7,7 @@ Donoho & Johnstone, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 
 bias: ONNX, operator Shrink, 2019.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -96,11 +97,16 @@ hard_shrink = Activation(
     ),
     references=("donoho1994ideal",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.hardshrink", deviates={"f'(nan)": 1.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.hardshrink",
+            deviates={"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": 0.0}},
+        ),
         "Keras": Equivalent(
             "keras.activations.hard_shrink",
-            "lambd is threshold there",
+            renames={"threshold": "lambd"},
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+            depends={"on PyTorch": {"f(nan)": math.nan, "f'(nan)": 1.0}},
         ),
         "ONNX": Equivalent("Shrink", "alone has the bias", deviates={"f(nan)": 0.0}),
     },

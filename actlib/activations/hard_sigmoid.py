@@ -55,9 +55,9 @@ FLAT = {"PyTorch": 0, "Keras": 0, "JAX": 0}
 HALF = {"slope": 0.5, "offset": 0.5}
 
 
-def sparse(name: str, slope_at_nan: float) -> Equivalent:
+def sparse(name: str, slope_at_nan: float, **rest: Any) -> Equivalent:
     """A framework's sparse sigmoid."""
-    return Equivalent(name, "slope=1/2", setting=HALF, deviates={"f'(nan)": slope_at_nan})
+    return Equivalent(name, "slope=1/2", setting=HALF, deviates={"f'(nan)": slope_at_nan}, **rest)
 
 
 def formula(x: Any, slope: Any, offset: Any) -> Formula:
@@ -102,7 +102,7 @@ hard_sigmoid = Activation(
         "JAX": Equivalent(
             "jax.nn.hard_sigmoid", "slope=1/6", setting=SIXTH, deviates={"f'(nan)": 0.0}
         ),
-        "ONNX": Equivalent("HardSigmoid", "alpha=0.2, beta=0.5"),
+        "ONNX": Equivalent("HardSigmoid", renames={"alpha": "slope", "beta": "offset"}),
     },
     presets=(
         Preset(
@@ -110,8 +110,15 @@ hard_sigmoid = Activation(
             title="Sparse sigmoid",
             setting=HALF,
             equivalents={
-                "Keras": sparse("keras.activations.sparse_sigmoid", 0.5),
+                "Keras": sparse(
+                    "keras.activations.sparse_sigmoid",
+                    0.5,
+                    depends={"on JAX": {"f'(-1)": 0.25, "f'(1)": 0.25, "f'(nan)": 0.0}},
+                ),
                 "JAX": sparse("jax.nn.sparse_sigmoid", 0.0),
+                "ONNX": Equivalent(
+                    "HardSigmoid", "alpha=0.5", arguments={"alpha": 0.5}, setting=HALF
+                ),
             },
         ),
     ),

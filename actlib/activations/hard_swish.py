@@ -89,6 +89,7 @@ def derivative(x: Array) -> Array:
 
 
 LOST = {"f(-inf)": math.nan}  # 0 times infinity
+FLAT = {"f'(inf)": 1.0, "f'(-inf)": 0.0}
 
 
 def formula(x: Any) -> Formula:
@@ -108,18 +109,23 @@ def formula(x: Any) -> Formula:
 hard_swish = Activation(
     name="hard_swish",
     title="Hard swish",
-    aliases=("hard SiLU", "h-swish"),
+    aliases=("hard SiLU", "hard_silu", "h-swish"),
     doc=__doc__,
     formula=formula,
     value_kernel=value,
     derivative_kernel=derivative,
     references=("howard2019searching",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.hardswish", deviates=LOST | {"f'(nan)": 1.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.hardswish",
+            deviates=LOST | {"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": math.nan}},
+        ),
         "Keras": Equivalent(
             "keras.activations.hard_swish",
             "hard_silu too",
             deviates=LOST | {"f'(inf)": math.nan, "f'(-inf)": math.nan},
+            depends={"on JAX": FLAT, "on PyTorch": FLAT | {"f'(nan)": 1.0}, "by XLA": FLAT},
         ),
         "JAX": Equivalent("jax.nn.hard_swish", "hard_silu too", deviates=LOST),
         "ONNX": Equivalent("HardSwish", deviates=LOST),

@@ -64,6 +64,7 @@ def formula(x: Any, min_val: Any, max_val: Any) -> Formula:
 
 
 UNIT = {"min": -1.0, "max": 1.0}
+ENDS = {"min": "min_val", "max": "max_val"}
 
 hard_tanh = Activation(
     name="hard_tanh",
@@ -86,24 +87,43 @@ hard_tanh = Activation(
             "torch.nn.functional.hardtanh",
             "clamp has the slope 1 at both ends",
             deviates={"f'(nan)": 1.0},
-            also=(Equivalent("torch.clamp", arguments=UNIT, deviates={"f'(nan)": 0.0}),),
+            depends={"in a long array": {"f'(nan)": 0.0}},
+            also=(
+                Equivalent("torch.clamp", renames=ENDS, arguments=UNIT, deviates={"f'(nan)": 0.0}),
+            ),
         ),
         "Keras": Equivalent(
-            "keras.activations.hard_tanh", "the ends are fixed", deviates={"f'(nan)": 0.0}
+            "keras.activations.hard_tanh",
+            "the ends are fixed",
+            deviates={"f'(nan)": 0.0},
+            depends={
+                "on JAX": {"f'(nan)": 1.0},
+                "on PyTorch": {"f'(-1)": 0.0, "f'(1)": 0.0, "f'(nan)": 1.0},
+            },
         ),
         "JAX": Equivalent(
             "jax.nn.hard_tanh",
             "the ends are fixed; jax.numpy.clip has the slope 1/2 there",
             deviates={"f'(nan)": 1.0},
-            also=(Equivalent("jax.numpy.clip", arguments=UNIT, deviates={"f'(nan)": 0.0}),),
+            also=(
+                Equivalent(
+                    "jax.numpy.clip", renames=ENDS, arguments=UNIT, deviates={"f'(nan)": 0.0}
+                ),
+            ),
         ),
         "TensorFlow": Equivalent(
             "tf.clip_by_value",
             "asks for both ends",
+            renames={"clip_value_min": "min_val", "clip_value_max": "max_val"},
             after=(-1.0, 1.0),
             deviates={"f'(nan)": 0.0},
         ),
-        "ONNX": Equivalent("Clip", "asks for both ends", arguments={"min": (-1.0,), "max": (1.0,)}),
+        "ONNX": Equivalent(
+            "Clip",
+            "has no end unless it is given",
+            renames=ENDS,
+            arguments={"min": (-1.0,), "max": (1.0,)},
+        ),
     },
     spelled={
         "PyTorch": Spelling("torch.clamp(x, -1, 1)", why="hardtanh has the slope 0 at both ends")

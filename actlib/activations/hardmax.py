@@ -13,7 +13,7 @@ import numpy as np
 
 from actlib.arithmetic.rounding import Array
 from actlib.call.rows import VectorActivation
-from actlib.call.rows_kernel import rational_rows
+from actlib.call.rows_kernel import exact_rows
 from actlib.formula.elsewhere import Equivalent, Spelling
 
 
@@ -24,20 +24,20 @@ def nan_without_limit(z: Array) -> Array:
     return np.where(np.isfinite(top) | alone, 0.0, np.nan)
 
 
-@rational_rows
+@exact_rows
 def value(z: Array) -> tuple[Array, Array]:
     f = np.zeros_like(z)
     np.put_along_axis(f, z.argmax(axis=-1, keepdims=True), 1.0, axis=-1)
     return f + nan_without_limit(z), np.zeros_like(z)
 
 
-@rational_rows
+@exact_rows
 def jacobian(z: Array) -> tuple[Array, Array]:
     slope = np.zeros((*z.shape, z.shape[-1])) + nan_without_limit(z)[..., None]
     return slope, np.zeros_like(slope)
 
 
-@rational_rows
+@exact_rows
 def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
     return np.zeros_like(z) + nan_without_limit(z), np.zeros_like(z)
 

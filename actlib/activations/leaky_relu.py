@@ -40,6 +40,9 @@ def formula(x: Any, alpha: Any) -> Formula:
     )
 
 
+SLOPE = {"negative_slope": "alpha"}
+RIGHT = {"on JAX": {"f'(0)": 1.0}}
+
 leaky_relu = Activation(
     name="leaky_relu",
     title="Leaky ReLU",
@@ -53,29 +56,33 @@ leaky_relu = Activation(
     references=("maas2013rectifier",),
     equivalents={
         "PyTorch": Equivalent(
-            "torch.nn.functional.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}
+            "torch.nn.functional.leaky_relu", renames=SLOPE, deviates={"f'(nan)": 0.01}
         ),
         "Keras": Equivalent(
             "keras.activations.leaky_relu",
-            "negative_slope=0.2; 0.3 in the layer",
+            "0.2 by default, and 0.3 in the layer",
+            renames=SLOPE,
             setting={"alpha": 0.2},
             deviates={"f'(nan)": 0.2},
+            depends=RIGHT,
             also=(
                 Equivalent(
                     "keras.layers.LeakyReLU",
-                    "negative_slope=0.3",
+                    "0.3 by default",
+                    renames=SLOPE,
                     setting={"alpha": 0.3},
                     deviates={"f'(nan)": 0.3},
+                    depends=RIGHT,
                 ),
             ),
         ),
-        "JAX": Equivalent("jax.nn.leaky_relu", "negative_slope=0.01", deviates={"f'(nan)": 0.01}),
+        "JAX": Equivalent("jax.nn.leaky_relu", renames=SLOPE, deviates={"f'(nan)": 0.01}),
         "TensorFlow": Equivalent(
             "tf.nn.leaky_relu",
-            "alpha=0.2, kept as a float32",
+            "0.2 by default, kept as a float32",
             setting={"alpha": FIFTH},
             deviates={"f'(nan)": 0.2},
         ),
-        "ONNX": Equivalent("LeakyRelu", "alpha=0.01"),
+        "ONNX": Equivalent("LeakyRelu"),
     },
 )

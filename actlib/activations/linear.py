@@ -45,8 +45,14 @@ linear = Activation(
     references=("saxe2014exact",),
     equivalents={
         "PyTorch": Equivalent("torch.nn.Identity", deviates={"f'(nan)": 1.0}),
-        "Keras": Equivalent("keras.activations.linear", deviates={"f'(nan)": 1.0}),
+        "Keras": Equivalent(
+            "keras.activations.linear",
+            "as a layer Identity",
+            deviates={"f'(nan)": 1.0},
+            also=(Equivalent("keras.layers.Identity", deviates={"f'(nan)": 1.0}),),
+        ),
         "JAX": Equivalent("jax.nn.identity", deviates={"f'(nan)": 1.0}),
+        "TensorFlow": Equivalent("tf.identity", deviates={"f'(nan)": 1.0}),
         "ONNX": Equivalent("Identity"),
     },
     spelled={"PyTorch": Spelling("torch.nn.Identity()(x)")},

@@ -98,6 +98,8 @@ def of_all_axes(name: str, **rest: Any) -> Equivalent:
     return Equivalent(name, note, arguments={"axis": -1}, **rest)
 
 
+LARGE = {"f'(1e308, 1e308, -1e308)": (1.0, 1.0, 0.0)}
+
 logsumexp = Reduction(
     name="logsumexp",
     title="Log-sum-exp",
@@ -119,15 +121,18 @@ logsumexp = Reduction(
             "torch.logsumexp",
             "has no default for dim",
             arguments={"dim": -1},
-            deviates={**INFINITE, "f'(1e308, 1e308, -1e308)": (1.0, 1.0, 0.0)},
+            deviates={**INFINITE, **LARGE},
         ),
-        "Keras": of_all_axes("keras.ops.logsumexp", deviates=INFINITE),
+        "Keras": of_all_axes(
+            "keras.ops.logsumexp", deviates=INFINITE, depends={"on PyTorch": LARGE}
+        ),
         "JAX": of_all_axes("jax.nn.logsumexp", deviates=INFINITE),
         "TensorFlow": of_all_axes("tf.reduce_logsumexp", deviates=INFINITE),
         "SciPy": of_all_axes("scipy.special.logsumexp"),
         "ONNX": Equivalent(
             "ReduceLogSumExp",
-            "keeps the axis, unless keepdims is 0",
+            "keeps the axis, unless keepdims is 0; takes several axes",
+            renames={"axes": "axis"},
             arguments={"axes": (-1,), "keepdims": 0},
             deviates={"f(-inf, -inf, -inf)": math.nan},
         ),

@@ -86,8 +86,14 @@ prelu = Activation(
             "alpha, starts at 0; one per element unless shared_axes is given",
             setting={"alpha": 0.0},
             deviates={"f(-inf)": math.nan, "f'(nan)": 0.0},
+            depends={"on PyTorch": {"f'(nan)": 1.0}},
         ),
-        "ONNX": Equivalent("PRelu", "asks for slope", arguments={"slope": (0.25,)}),
+        "ONNX": Equivalent(
+            "PRelu",
+            "asks for it",
+            renames={"slope": "alpha"},
+            arguments={"slope": (0.25,)},
+        ),
     },
     spelled={
         "PyTorch": Spelling("torch.nn.functional.prelu(x, torch.full_like(x, 0.25))"),

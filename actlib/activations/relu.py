@@ -75,11 +75,10 @@ def derivative(
     return where((x >= max_value) & (max_value != np.inf), 0.0, slope)
 
 
-def capped(name: str, slope_at_nan: float) -> Equivalent:
+def capped(name: str, slope_at_nan: float, **rest: Any) -> Equivalent:
     """A framework's ReLU6."""
-    return Equivalent(
-        name, "max_value=6", setting={"max_value": 6.0}, deviates={"f'(nan)": slope_at_nan}
-    )
+    lost = {"f'(nan)": slope_at_nan}
+    return Equivalent(name, "max_value=6", setting={"max_value": 6.0}, deviates=lost, **rest)
 
 
 def formula(x: Any, alpha: Any, max_value: Any, threshold: Any) -> Formula:
@@ -137,8 +136,10 @@ relu = Activation(
         ),
         "Keras": Equivalent(
             "keras.activations.relu",
-            "alpha is negative_slope there; at the threshold it has 0",
+            "at the threshold it has 0",
+            renames={"negative_slope": "alpha"},
             deviates={"f'(nan)": 0.0},
+            depends={"on PyTorch": {"f'(nan)": 1.0}},
         ),
         "JAX": Equivalent(
             "jax.nn.relu",
@@ -156,10 +157,22 @@ relu = Activation(
             title="ReLU6",
             setting={"max_value": 6.0},
             equivalents={
-                "PyTorch": capped("torch.nn.functional.relu6", 1.0),
-                "Keras": capped("keras.activations.relu6", 0.0),
+                "PyTorch": capped(
+                    "torch.nn.functional.relu6",
+                    1.0,
+                    depends={"in a long array": {"f'(nan)": 0.0}},
+                ),
+                "Keras": capped(
+                    "keras.activations.relu6", 0.0, depends={"on PyTorch": {"f'(nan)": 1.0}}
+                ),
                 "JAX": capped("jax.nn.relu6", 0.0),
                 "TensorFlow": capped("tf.nn.relu6", 0.0),
+                "ONNX": Equivalent(
+                    "Clip",
+                    "min=0, max=6",
+                    arguments={"min": (0.0,), "max": (6.0,)},
+                    setting={"max_value": 6.0},
+                ),
             },
         ),
     ),

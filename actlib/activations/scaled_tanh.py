@@ -21,6 +21,7 @@ from actlib.formula.elsewhere import Spelling
 from actlib.formula.formula import Formula
 from actlib.formula.looser import Looser
 from actlib.formula.parameter import Parameter
+from actlib.formula.preset import Preset
 
 gain = Parameter(name="gain", default=1.7159, learned=True, meaning="How high it is far out.")
 slope = Parameter(name="slope", default=2 / 3, learned=True, meaning="What x is multiplied by.")
@@ -204,7 +205,7 @@ def formula(x: Any, gain: Any, slope: Any, shift: Any) -> Formula:
 scaled_tanh = Activation(
     name="scaled_tanh",
     title="Scaled tanh",
-    aliases=("LeCun's tanh", "lecun_tanh", "stanh", "DyT", "dynamic tanh"),
+    aliases=("stanh", "DyT", "dynamic tanh"),
     doc=__doc__,
     formula=formula,
     value_kernel=value,
@@ -219,6 +220,13 @@ scaled_tanh = Activation(
         {"gain": 1.0, "slope": 0.5},
         {"gain": 2.0, "slope": 1.5, "shift": 0.7},
         {"gain": -0.3, "slope": 3.0, "shift": -0.3},
+    ),
+    presets=(
+        Preset(
+            name="lecun_tanh",
+            title="LeCun's tanh",
+            setting={"gain": 1.7159, "slope": 2 / 3, "shift": 0.0},
+        ),
     ),
     references=("lecun1998efficient", "zhu2025transformers"),
     equivalents={},

@@ -6,6 +6,7 @@ Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", N
 arXiv:1706.02515.
 """
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -58,6 +59,9 @@ def formula(x: Any) -> Formula:
     )
 
 
+LEFT = {"f'(0)": float(SCALE * ALPHA)}  # the slope of the left side
+LOST = {"f'(nan)": math.nan}
+
 selu = Activation(
     name="selu",
     title="SELU",
@@ -68,10 +72,22 @@ selu = Activation(
     derivative_kernel=derivative,
     references=("klambauer2017selfnormalizing",),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.selu", deviates={"f'(nan)": float(SCALE)}),
-        "Keras": Equivalent("keras.activations.selu", deviates={"f'(nan)": float(SCALE)}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.selu",
+            deviates={"f'(nan)": float(SCALE)},
+            depends={"in a long array": LOST},
+        ),
+        "Keras": Equivalent(
+            "keras.activations.selu",
+            deviates={"f'(nan)": float(SCALE)},
+            depends={"on JAX": LEFT | LOST, "on PyTorch": LEFT, "by XLA": LEFT | LOST},
+        ),
         "JAX": Equivalent("jax.nn.selu"),
-        "TensorFlow": Equivalent("tf.nn.selu", deviates={"f'(nan)": float(SCALE)}),
+        "TensorFlow": Equivalent(
+            "tf.nn.selu",
+            deviates={"f'(nan)": float(SCALE)},
+            depends={"by XLA": LEFT | LOST},
+        ),
         "ONNX": Equivalent("Selu"),
     },
 )

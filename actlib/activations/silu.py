@@ -159,10 +159,13 @@ def beta_derivative(x: Array, beta: Number) -> Array:
     return np.where(np.isinf(y), 0.0, slope)
 
 
-def swish(name: str, **rest: Any) -> Equivalent:
+QUICK = {"beta": 1.702}
+
+
+def swish(name: str, note: str = "", **rest: Any) -> Equivalent:
     """The function of a framework, which gives NaN where 0 meets an infinity."""
     lost = {"f(-inf)": math.nan, "f'(-inf)": math.nan, "f'(inf)": math.nan}
-    return Equivalent(name, deviates=lost, **rest)
+    return Equivalent(name, note, deviates=lost, **rest)
 
 
 def formula(x: Any, beta: Any) -> Formula:
@@ -187,13 +190,29 @@ silu = Activation(
     parameters=(beta,),
     parameter_kernels={"beta": beta_derivative},
     samples=({"beta": 1.702}, {"beta": 0.3}),
-    presets=(Preset(name="quick_gelu", title="Quick GELU", setting={"beta": 1.702}),),
+    presets=(
+        Preset(
+            name="quick_gelu",
+            title="Quick GELU",
+            setting=QUICK,
+            equivalents={
+                "TensorFlow": swish("tf.nn.silu", "beta=1.702", arguments=QUICK, setting=QUICK),
+                "ONNX": Equivalent(
+                    "Swish",
+                    renames={"alpha": "beta"},
+                    arguments={"alpha": 1.702},
+                    setting=QUICK,
+                    deviates={"f(-inf)": math.nan},
+                ),
+            },
+        ),
+    ),
     references=("hendrycks2016gaussian", "elfwing2018sigmoid", "ramachandran2017searching"),
     equivalents={
         "PyTorch": swish("torch.nn.functional.silu"),
-        "Keras": swish("keras.activations.silu"),
-        "JAX": swish("jax.nn.silu"),
-        "TensorFlow": swish("tf.nn.silu"),
-        "ONNX": Equivalent("Swish", "alpha is beta here", deviates={"f(-inf)": math.nan}),
+        "Keras": swish("keras.activations.silu", "swish too"),
+        "JAX": swish("jax.nn.silu", "swish too"),
+        "TensorFlow": swish("tf.nn.silu", "swish too"),
+        "ONNX": Equivalent("Swish", renames={"alpha": "beta"}, deviates={"f(-inf)": math.nan}),
     },
 )

@@ -5,6 +5,7 @@ f′(x) = 1 for |x| > lambd, 0 elsewhere.
 Donoho, "De-noising by soft-thresholding", IEEE Transactions on Information Theory 41, 1995.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -83,11 +84,16 @@ soft_shrink = Activation(
     samples=({"lambd": 0.3}, {"lambd": 0.0}, {"lambd": 2.0}),
     references=("donoho1995denoising", "gregor2010learning"),
     equivalents={
-        "PyTorch": Equivalent("torch.nn.functional.softshrink", deviates={"f'(nan)": 1.0}),
+        "PyTorch": Equivalent(
+            "torch.nn.functional.softshrink",
+            deviates={"f'(nan)": 1.0},
+            depends={"in a long array": {"f'(nan)": 0.0}},
+        ),
         "Keras": Equivalent(
             "keras.activations.soft_shrink",
-            "lambd is threshold there",
+            renames={"threshold": "lambd"},
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+            depends={"on PyTorch": {"f(nan)": math.nan, "f'(nan)": 1.0}},
         ),
         "ONNX": Equivalent(
             "Shrink",

@@ -56,7 +56,11 @@ softsign = Activation(
     references=("elliott1993better", "turian2009quadratic", "glorot2010understanding"),
     equivalents={
         "PyTorch": Equivalent("torch.nn.functional.softsign", deviates=VALUES | SLOPES),
-        "Keras": Equivalent("keras.activations.softsign", deviates=VALUES),
+        "Keras": Equivalent(
+            "keras.activations.softsign",
+            deviates=VALUES,
+            depends={"on JAX": SLOPES, "on PyTorch": SLOPES},
+        ),
         "JAX": Equivalent("jax.nn.soft_sign", deviates=VALUES | SLOPES),
         "TensorFlow": Equivalent("tf.nn.softsign", deviates=VALUES),
         "ONNX": Equivalent("Softsign", deviates=VALUES),

@@ -23,53 +23,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.activations.hardmax import nan_without_limit
-from actlib.arithmetic.exact import exact_addition, exact_product
-from actlib.arithmetic.quotients import decided, quotient, two_float_sum
+from actlib.arithmetic.exact import exact_addition
+from actlib.arithmetic.quotients import decided, quotient
 from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.two_floats import TwoFloats
 from actlib.call.rows import VectorActivation
-from actlib.call.rows_kernel import rational_rows
+from actlib.call.rows_kernel import exact_rows
 from actlib.formula.elsewhere import Equivalent, Spelling
 
 CLEARLY = 2.0**-40
 """By how much of its terms a sum in float64 must be negative for the exact one to be so."""
 
+ONE = TwoFloats(np.ones((1, 1)))
+
 Where = NDArray[np.bool_]
 
 
-def differences(z: Array) -> tuple[Array, Array]:
-    """z − max z as an unevaluated sum of two floats. What is infinite is above all others."""
+def differences(z: Array) -> TwoFloats:
+    """z − max z, exactly. What is infinite is above all others."""
     top = z.max(axis=-1, keepdims=True)
     z = np.where(np.isfinite(top), z, np.where(z == top, 0.0, -np.inf))
-    return exact_addition(z, -z.max(axis=-1, keepdims=True))
+    return TwoFloats(*exact_addition(z, -z.max(axis=-1, keepdims=True)))
 
 
-def above_one_less(shift: Array, carry: Array) -> Where:
-    """Who can be in the support at all: who is less than 1 below the largest."""
-    return (shift > -1) | ((shift == -1) & (carry > 0))
+def within(lead: float, x: TwoFloats) -> Where:
+    """Who is less than this below the largest, and so can be in a support at all."""
+    return np.asarray((x.high > -lead) | ((x.high == -lead) & (x.low > 0)))
 
 
-def excess(start: float, parts: Sequence[Array], inside: Where) -> tuple[Array, Array, Array]:
-    """start + Σ_k (x_i − x_k) over those inside, in two floats, and what is missing at most.
+def lead(x: TwoFloats, inside: Where) -> TwoFloats:
+    """Σ_k (x_i − x_k) over those inside."""
+    known = x.only(inside)
+    return number_of(inside) * known - known.sum()
 
-    Each x is the sum of its parts.
+
+def number_of(inside: Where) -> TwoFloats:
+    return TwoFloats(inside.sum(axis=-1, keepdims=True).astype(np.float64))
+
+
+def shares(start: float, x: TwoFloats, inside: Where) -> tuple[Array, Array]:
+    """start and the lead over the number of those inside: the nearest float64, and what is
+
+    missing.
     """
-    known = [np.where(inside, part, 0.0) for part in parts]
-    count = inside.sum(axis=-1, keepdims=True).astype(np.float64)
-    *total, missing = two_float_sum(np.concatenate(known, axis=-1))
-    own = [product for part in known for product in exact_product(count, part)]
-    terms = [np.full_like(inside, start, np.float64), *own, *(-part for part in total)]
-    high, low, lost = two_float_sum(np.stack(np.broadcast_arrays(*terms), axis=-1))
-    return high[..., 0], low[..., 0], lost[..., 0] + missing
-
-
-def shares(start: float, parts: Sequence[Array], inside: Where) -> tuple[Array, Array]:
-    """The excess over the number of those inside: the nearest float64, and what is missing."""
-    count = inside.sum(axis=-1, keepdims=True).astype(np.float64)
-    nearest, side, sure = quotient(*excess(start, parts, inside), count)
+    count = number_of(inside).high
+    nearest, side, sure = quotient(TwoFloats(np.full((1, 1), start)) + lead(x, inside), count)
 
     @cache
     def numbers(row: int) -> tuple[dict[int, Fraction], Fraction]:
-        exact = in_fractions([part[row] for part in parts], inside[row])
+        exact = in_fractions(x, inside, row)
         return exact, sum(exact.values(), start=Fraction(0))
 
     def truth(row: int, column: int) -> Fraction:
@@ -81,33 +83,36 @@ def shares(start: float, parts: Sequence[Array], inside: Where) -> tuple[Array, 
     return nearest, side
 
 
-def in_fractions(parts: Sequence[Array], inside: Where) -> dict[int, Fraction]:
+def in_fractions(x: TwoFloats, inside: Where, row: int) -> dict[int, Fraction]:
     """Of those inside, in one row."""
-    places = np.flatnonzero(inside).tolist()
-    return {i: sum((Fraction(part[i]) for part in parts), start=Fraction(0)) for i in places}
+    places = np.flatnonzero(inside[row])
+    parts = (part[row, places].tolist() for part in np.broadcast_arrays(x.high, x.low))
+    number = cache(lambda high, low: Fraction(high) + Fraction(low))  # many may be equal
+    return {i: number(*both) for i, *both in zip(places.tolist(), *parts, strict=True)}
 
 
-def in_support(shift: Array, carry: Array) -> Where:
+def in_support(x: TwoFloats) -> Where:
     """Who is in the support: those outside are taken away, until all that are left have an excess.
 
     First those that float64 is sure of, then in two floats, and in fractions where these are not
     sure (Michelot, "A finite algorithm for finding the projection of a point onto the canonical
     simplex of R^n", 1986).
     """
-    inside = above_one_less(shift, carry)
+    inside = within(1, x)
     while True:
         count = inside.sum(axis=-1, keepdims=True)
-        total = np.where(inside, shift, 0.0).sum(axis=-1, keepdims=True)
-        out = inside & (1 + count * shift - total < -CLEARLY * count)
+        total = np.where(inside, x.high, 0.0).sum(axis=-1, keepdims=True)
+        out = inside & (1 + count * x.high - total < -CLEARLY * count)
         if not out.any():
             break
         inside &= ~out
     while True:
-        high, _, bound = excess(1.0, (shift, carry), inside)
-        unsure = np.flatnonzero((inside & (bound > 0) & (np.abs(high) <= 2 * bound)).any(axis=-1))
+        excess = ONE + lead(x, inside)
+        high, bound = excess.high, excess.missing
+        unsure = inside & (bound > 0) & (np.abs(high) <= 2 * bound)
         out = inside & (high <= 0)
-        for row in unsure:
-            exact = in_fractions((shift[row], carry[row]), inside[row])
+        for row in np.flatnonzero(unsure.any(axis=-1)).tolist():
+            exact = in_fractions(x, inside, row)
             total = sum(exact.values()) - 1
             out[row, list(exact)] = [len(exact) * own <= total for own in exact.values()]
         if not out.any():
@@ -115,16 +120,15 @@ def in_support(shift: Array, carry: Array) -> Where:
         inside &= ~out
 
 
-def narrowed(z: Array) -> tuple[NDArray[np.intp], Array, Array]:
-    """Where the components are that can be in a support, largest first, and their differences: as
+def narrowed(z: Array, lead: float) -> tuple[NDArray[np.intp], TwoFloats]:
+    """Where the components are that are less than this below the largest, which comes first, and
 
-    many columns as it takes for the row that has most of them.
+    their differences: as many columns as it takes for the row that has most of them.
     """
-    shift, carry = differences(z)
-    most = max(1, int(above_one_less(shift, carry).sum(axis=-1).max()))
+    x = differences(z)
+    most = max(1, int(within(lead, x).sum(axis=-1).max()))
     order = np.argsort(-z, axis=-1, kind="stable")[:, :most]
-    shift, carry = (np.take_along_axis(part, order, axis=-1) for part in (shift, carry))
-    return order, shift, carry
+    return order, TwoFloats(*(np.take_along_axis(part, order, axis=-1) for part in (x.high, x.low)))
 
 
 def whole(z: Array, order: NDArray[np.intp], few: Array) -> Array:
@@ -134,26 +138,22 @@ def whole(z: Array, order: NDArray[np.intp], few: Array) -> Array:
     return found
 
 
-@rational_rows
+@exact_rows
 def value(z: Array) -> tuple[Array, Array]:
-    order, shift, carry = narrowed(z)
-    inside = in_support(shift, carry)
-    f, side = (whole(z, order, few) for few in shares(1.0, (shift, carry), inside))
+    order, x = narrowed(z, 1)
+    f, side = (whole(z, order, few) for few in shares(1.0, x, in_support(x)))
     return f + nan_without_limit(z), side
 
 
-@rational_rows
+@exact_rows
 def jacobian(z: Array) -> tuple[Array, Array]:
     inside = support(z)
-    count = inside.sum(axis=-1, keepdims=True).astype(np.float64)
+    count = number_of(inside)
     both = inside[..., :, None] & inside[..., None, :]
-    none = np.zeros_like(count)
     diagonal = np.arange(z.shape[-1])
     found = []
     for of_others, own in zip(
-        quotient(none - 1, none, none, count)[:2],
-        quotient(count - 1, none, none, count)[:2],
-        strict=True,
+        quotient(-ONE, count.high)[:2], quotient(count - ONE, count.high)[:2], strict=True
     ):
         entries = np.where(both, of_others[..., None], 0.0)
         entries[..., diagonal, diagonal] = np.where(inside, own, 0.0)
@@ -162,18 +162,18 @@ def jacobian(z: Array) -> tuple[Array, Array]:
     return slope + nan_without_limit(z)[..., None], side
 
 
-@rational_rows
+@exact_rows
 def vjp(z: Array, upstream: Array) -> tuple[Array, Array]:
     inside = support(z)
     spoilt = (inside & ~np.isfinite(upstream)).any(axis=-1, keepdims=True)
-    slope, side = shares(0.0, (np.where(spoilt, 0.0, upstream),), inside)
+    slope, side = shares(0.0, TwoFloats(np.where(spoilt, 0.0, upstream)), inside)
     return np.where(spoilt & inside, np.nan, slope) + nan_without_limit(z), side
 
 
 def support(z: Array) -> Where:
     """Who is in it."""
-    order, shift, carry = narrowed(z)
-    return whole(z, order, in_support(shift, carry).astype(np.float64)) != 0
+    order, x = narrowed(z, 1)
+    return whole(z, order, in_support(x).astype(np.float64)) != 0
 
 
 def definition(z: Sequence[Any]) -> Any:
@@ -222,7 +222,10 @@ sparsemax = VectorActivation(
     references=("martins2016softmax",),
     equivalents={
         "Keras": Equivalent(
-            "keras.activations.sparsemax", "wrong where two components survive", deviates=KERAS
+            "keras.activations.sparsemax",
+            "wrong where two components survive",
+            deviates=KERAS,
+            depends={"on JAX": {"f(nan, 0, 1)": (math.nan, 0.0, 1.0)}},
         ),
     },
     spelled={"PyTorch": Spelling(TORCH), "JAX": Spelling(JAX)},

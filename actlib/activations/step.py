@@ -7,6 +7,7 @@ Rosenblatt, "The perceptron: a probabilistic model for information storage and o
 brain", 1958.
 """
 
+import math
 from typing import Any
 
 from actlib.arithmetic.kernel import DECIDED, OWN, ROUNDED, kernel
@@ -60,6 +61,7 @@ step = Activation(
             "asks for the value at 0",
             arguments={"x2": 1.0},
             deviates={"f(nan)": 1.0},
+            depends={"on JAX": {"f(nan)": math.nan}, "on PyTorch": {"f(nan)": 0.0}},
             differentiable=False,
         ),
         "JAX": Equivalent(

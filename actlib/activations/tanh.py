@@ -40,6 +40,8 @@ def formula(x: Any) -> Formula:
     )
 
 
+NARROW = 20 * 2.0**-24  # 1 − y² for y = 1 − 10 · 2^−24, the float32 next to tanh(7.5)
+
 tanh = Activation(
     name="tanh",
     title="Tanh",
@@ -51,7 +53,11 @@ tanh = Activation(
     references=("lecun1998efficient",),
     equivalents={
         "PyTorch": Equivalent("torch.tanh"),
-        "Keras": Equivalent("keras.activations.tanh"),
+        "Keras": Equivalent(
+            "keras.activations.tanh",
+            "on JAX in float32, whatever x is",
+            depends={"on JAX": {"f'(-7.5)": NARROW, "f'(7.5)": NARROW}},
+        ),
         "JAX": Equivalent("jax.numpy.tanh"),
         "TensorFlow": Equivalent("tf.math.tanh"),
         "NumPy": Equivalent("numpy.tanh"),

@@ -6,6 +6,7 @@ Konda, Memisevic & Krueger, "Zero-bias autoencoders and the benefits of co-adapt
 2015, arXiv:1402.3337.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ def formula(x: Any, threshold: Any, value: Any) -> Formula:
     )
 
 
+ONE = {"threshold": 1.0}
+KEPT = {"on PyTorch": {"f(nan)": math.nan, "f'(nan)": 1.0}}
+
 threshold = Activation(
     name="threshold",
     title="Threshold",
@@ -62,7 +66,7 @@ threshold = Activation(
     derivative_kernel=derivative,
     parameters=(point, other),
     samples=(
-        {"threshold": 1.0},
+        ONE,
         {"threshold": 0.5, "value": -2.0},
         {"threshold": -0.7, "value": 0.1},
         {"threshold": 0.3, "value": 0.3},
@@ -77,9 +81,11 @@ threshold = Activation(
         ),
         "Keras": Equivalent(
             "keras.activations.threshold",
-            "asks for both numbers; value is default_value there",
+            "asks for both numbers",
+            renames={"default_value": "value"},
             after=(0.0, 0.0),
             deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+            depends=KEPT,
         ),
     },
     spelled={"JAX": Spelling("jax.numpy.where(x > 0, x, 0)")},
@@ -88,14 +94,29 @@ threshold = Activation(
             name="thresholded_relu",
             title="Thresholded ReLU",
             aliases=("TRec", "truncated rectified linear unit"),
-            setting={"threshold": 1.0},
+            setting=ONE,
             equivalents={
+                "PyTorch": Equivalent(
+                    "torch.nn.functional.threshold",
+                    "threshold=1, value=0",
+                    arguments={"threshold": 1.0, "value": 0.0},
+                    setting=ONE,
+                    deviates={"f'(nan)": 1.0},
+                ),
+                "Keras": Equivalent(
+                    "keras.activations.threshold",
+                    "1 and 0 by place",
+                    after=(1.0, 0.0),
+                    setting=ONE,
+                    deviates={"f(nan)": 0.0, "f'(nan)": 0.0},
+                    depends=KEPT,
+                ),
                 "ONNX": Equivalent(
                     "ThresholdedRelu",
-                    "alpha is the threshold",
-                    setting={"threshold": 1.0},
+                    renames={"alpha": "threshold"},
+                    setting=ONE,
                     deviates={"f(nan)": 0.0},
-                )
+                ),
             },
         ),
     ),

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from actlib.call.arguments import AnyArray
 from actlib.call.elementwise import Activation
 from actlib.formula.preset import Preset
+from actlib.formula.setting import text
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,8 @@ class Fixed:
     preset: Preset
 
     def __post_init__(self) -> None:
-        setting = self.record.label({**self.record.settings[0], **self.preset.setting})
+        fixed = self.preset.setting.items()
+        setting = ", ".join(f"{name}={text(value)}" for name, value in fixed)
         doc = f"""{self.preset.title}: {self.record.name} with {setting}.
 
 Parameters:

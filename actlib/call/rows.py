@@ -14,7 +14,7 @@ from actlib.arithmetic import rounding
 from actlib.arithmetic.rounding import Array
 from actlib.call import arguments, blocks
 from actlib.call.arguments import AnyArray
-from actlib.call.rows_kernel import AnyRows, RationalRows, require_exact
+from actlib.call.rows_kernel import AnyRows, ExactRows, require_exact
 from actlib.call.second_look import exponentials
 from actlib.call.values import bound, number
 from actlib.formula.elsewhere import Spelling
@@ -199,7 +199,7 @@ def once(
     kernel: AnyRows, dtype: np.dtype[Any], parameters: Mapping[str, float], *rows: Array
 ) -> NDArray[Any]:
     """What is rounded to the type as the exact results are."""
-    if isinstance(kernel, RationalRows):
+    if isinstance(kernel, ExactRows):
         nearest, side = kernel(*rows, **parameters)
         return nearest if dtype == np.float64 else rounding.to_odd(nearest, side)
     return exponentials.once(kernel, dtype, parameters, *rows)

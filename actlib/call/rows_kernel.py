@@ -6,7 +6,8 @@ def value(z): …
 @value.exact
 def exact_value(e, place): …
 
-What is rational needs none: its kernel finds the exact result itself, and is marked @rational_rows.
+Where nothing but sums, products and roots occurs none is needed: the kernel decides each result
+itself, and is marked @exact_rows.
 """
 
 from collections.abc import Callable
@@ -63,7 +64,7 @@ rows_kernel = RowsKernel
 
 
 @dataclass(eq=False)
-class RationalRows:
+class ExactRows:
     """A function of rows that returns the nearest float64, and on which side of it the exact result
 
     lies: a number of the sign of exact − nearest, 0 where they are the same.
@@ -78,19 +79,19 @@ class RationalRows:
         return self.compute(*rows, **parameters)
 
 
-rational_rows = RationalRows
+exact_rows = ExactRows
 
-AnyRows = RowsKernel | RationalRows
+AnyRows = RowsKernel | ExactRows
 
 
 def require_exact(record: str, *kernels: AnyRows) -> None:
     """Refuse a record with a kernel that could not decide its results, before it is ever called."""
     for kernel in kernels:
-        if isinstance(kernel, RationalRows):
+        if isinstance(kernel, ExactRows):
             continue
         if getattr(kernel, "exact_part", None) is None:
             name = f"{kernel.__module__}.{getattr(kernel, '__qualname__', kernel)}"
             raise TypeError(
                 f"{record}: kernel {name} has no exact part; mark it with @rows_kernel, and with "
-                "@NAME.exact what its results exactly are, or with @rational_rows"
+                "@NAME.exact what its results exactly are, or with @exact_rows"
             )

@@ -16,13 +16,23 @@ MEASURED = {
 }
 """The versions with which tests/test_frameworks.py last held."""
 
+CONDITIONS = {
+    "on JAX": "Keras with `KERAS_BACKEND=jax`",
+    "on PyTorch": "Keras with `KERAS_BACKEND=torch`",
+    "by XLA": "TensorFlow, or Keras on it, in a `tf.function` with `jit_compile=True`",
+    "in a long array": "PyTorch, which computes several numbers at once where there are enough, "
+    "with other code than one alone; here there were 64",
+}
+"""On which an answer may depend besides the function, as tests/test_conditions.py measures them."""
+
 
 @dataclass(frozen=True)
 class Equivalent:
     """One function of one framework, and how it is compared with ours."""
 
     name: str  # as it is imported; of ONNX, the operator
-    note: str = ""  # what a reader has to know, in the fact card
+    note: str = ""  # what else a reader has to know, in the fact card
+    renames: Mapping[str, str] = field(default_factory=dict)  # its argument -> the name here
     arguments: Mapping[str, Any] = field(default_factory=dict)  # with which it is called
     after: tuple[Any, ...] = ()  # arguments after x that it takes by place only
     setting: Mapping[str, float | Fraction] = field(default_factory=dict)  # what that call is here
@@ -30,10 +40,19 @@ class Equivalent:
     # that has kinks, where the one above has none
     deviates: Mapping[str, float | tuple[float, ...]] = field(default_factory=dict)
     # "f'(inf)" -> what it returns there
+    depends: Mapping[str, Mapping[str, float | tuple[float, ...]]] = field(default_factory=dict)
+    # condition -> what it returns under that, where it is not what it returns otherwise
     gate: str = ""  # which half of its one array is the gate, if it takes a pair in one
     differentiable: bool = True  # False where the framework refuses to differentiate this one
     also: tuple["Equivalent", ...] = ()  # the framework's other functions that are ours too
     unmeasured: str = ""  # why it cannot be run, if so: a sentence of the page on conventions
+
+    @property
+    def differs(self) -> str:
+        """What its arguments are called, and the note: what a reader has to know."""
+        names = [f"{ours} is {theirs}" for theirs, ours in self.renames.items()]
+        renamed = f"{', '.join(names)} there" if names else ""
+        return "; ".join(filter(None, (renamed, self.note)))
 
     @property
     def floats(self) -> dict[str, float]:

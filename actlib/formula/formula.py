@@ -8,6 +8,7 @@ from actlib.formula.endless import NoLimit
 from actlib.formula.kink import Kink
 from actlib.formula.looser import Looser
 from actlib.formula.place import Turn
+from actlib.formula.reach import Reach
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,6 +20,7 @@ class Formula:
     kinks: tuple[Kink, ...] = ()
     turns: tuple[Turn, ...] = ()
     no_limits: tuple[NoLimit, ...] = ()
+    reach: Reach | None = None  # None: a proof goes to the end
     looser: Mapping[str, Looser] = field(default_factory=dict)  # "value", "derivative in beta", …
 
     def __post_init__(self) -> None:

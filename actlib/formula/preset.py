@@ -13,6 +13,6 @@ class Preset:
 
     name: str
     title: str
-    setting: Setting  # what differs from the defaults; one of the record's samples
+    setting: Setting  # what it fixes, at the defaults or at one of the record's samples
     aliases: tuple[str, ...] = ()  # under which a reader may look for it
     equivalents: Mapping[str, Equivalent] = field(default_factory=dict)  # by framework

@@ -1,5 +1,6 @@
 """What is known of an activation: what tests, tables and figures read."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ from actlib.formula.looser import Looser
 from actlib.formula.parameter import Parameter
 from actlib.formula.place import Turn
 from actlib.formula.preset import Preset
+from actlib.formula.reach import Reach
 from actlib.formula.setting import Setting, text
 
 
@@ -91,6 +93,17 @@ class Record(Entry):
     def no_limits(self) -> tuple[NoLimit, ...]:
         """Infinities at which there is none."""
         return self.known.no_limits
+
+    @property
+    def reach(self) -> Reach | None:
+        """How far a proof goes, where it does not go to the end."""
+        return self.known.reach
+
+    def reach_at(self, setting: Setting) -> float:
+        """The same, as the largest |x| at this setting; infinity where it goes to the end."""
+        from actlib.formula.symbols import at
+
+        return math.inf if self.reach is None else float(at(self.reach.to, setting))
 
     @property
     def looser(self) -> Mapping[str, Looser]:

@@ -109,11 +109,17 @@ def run(
     for key, types in found.items():
         wrong = {dtype: len(result["misrounded"]) for dtype, result in types.items()}
         float64 = types["float32"]["float64"]
+        beyond = types["float32"].get("beyond", {"misrounded": (), "float64 beyond": ()})
         total += sum(wrong.values()) + len(float64["beyond"] if float64 else ())
+        total += len(beyond["misrounded"]) + len(beyond["float64 beyond"])
         counts = "; ".join(
             f"{wrong[dtype]} of {result['inputs']:,} {dtype}" for dtype, result in types.items()
         )
         print(f"{label(name, changes)} {key}: misrounded {counts}", flush=True)
+        if "up to" in types["float32"]:
+            reach = types["float32"]["up to"]
+            count = len(beyond["misrounded"])
+            print(f"  up to {reach:g}; beyond it {count} of {beyond['tried']:,}", flush=True)
         if float64:
             print(
                 f"  float64 within {float64['shown to be below']} of the truth; "

@@ -1,6 +1,6 @@
 """Which proofs are due, and whether what is kept holds; nothing in proofs/ is written here.
 
-A proof takes half a minute, and most changes concern none. So a run proves those that are kept for
+A proof takes a minute, and most changes concern none. So a run proves those that are kept for
 other code, or not at all, and of the rest those whose turn it is. Besides, it asks every function a
 random million of inputs, new ones each time: a fault of more than a few inputs does not wait.
 """
@@ -17,7 +17,7 @@ from actlib.proof import sweep
 from actlib.proof.depends import digest
 from actlib.proof.work import ELEMENTWISE, UnprovedError, random_faults, sign
 
-PARTS = 8
+PARTS = 14
 """In so many days, each function has its turn once."""
 
 OF_THE_PROCESSOR = {"largest error", "at", "shown to be below"}

@@ -5,6 +5,7 @@ And the float64 before it, where a kernel gives one, is as close to the truth as
 on when it rounds.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.symbols import X
+from actlib.proof.farout import FarOut, far_out
 from actlib.proof.straight import Piece
 from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves
@@ -37,6 +39,7 @@ More than the models need, which know the truth to DOUBT; the hardest cases are 
 assert CLOSE > 2 * (DOUBT + UNIT)
 
 HALF_SMALLEST = 2.0**-151  # a quarter of the smallest float32: what is below rounds to 0
+TWICE_LARGEST = 2.0**129  # what is above rounds to infinity
 MIDPOINT = 2**28  # in units of the last place of a float64
 ABOVE = 3  # bits of half a float64 that a float32 has too
 SMALLEST, LARGEST = 2.0**-125, 2.0**127  # safely normal float32 numbers lie between
@@ -55,6 +58,7 @@ class Function:
 
     both: Both
     expression: sp.Expr
+    reach: float = math.inf  # the largest |x| that is to be proved
 
     def compute(self, x: NDArray[Any]) -> NDArray[Any]:
         """What is returned."""
@@ -75,14 +79,19 @@ class Function:
         """Its curved pieces next to 0."""
         return curves(self.expression)
 
+    @cached_property
+    def far_out(self) -> list[FarOut]:
+        """Its ends that come close to a line."""
+        return far_out(self.expression)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What was found among some inputs."""
 
     tried: int
-    vanishing: int = 0  # inputs whose values are far below half the smallest float32
-    straight: int = 0  # close to a tie on a straight piece, decided exactly
+    vanishing: int = 0  # inputs whose values round to 0, or to an infinity, by their size alone
+    straight: int = 0  # close to a tie on a straight piece or on an asymptote, decided exactly
     tangent: int = 0  # close to a tie next to 0, decided by tangent and curvature
     settled: tuple[float, ...] = ()  # by ball arithmetic
     wrong: tuple[float, ...] = ()  # whose result is not the correctly rounded one
@@ -128,11 +137,15 @@ def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outc
             for part in _blocks(run):
                 got, value = function.both(x[part])
                 if run.cells is None:
-                    _vanish(found, x[part], got, value)
+                    _settle_by_size(found, x[part], got, value, run.end)
                 else:
                     _judge(function, found, run, x, part, got, value)
         found.settle(x[cover.alone])
     _by_balls(function, found)
+    return _outcome(found, tried)
+
+
+def _outcome(found: Found, tried: int) -> Outcome:
     return Outcome(
         tried=tried,
         vanishing=found.vanishing,
@@ -146,21 +159,36 @@ def prove_each(function: Function, parts: Iterable[NDArray[np.float32]]) -> Outc
     )
 
 
+@np.errstate(over="ignore", under="ignore", invalid="ignore")
+def ask(function: Function, x: NDArray[np.float32]) -> Outcome:
+    """Let balls alone judge these."""
+    found = Found()
+    found.settle(x)
+    _by_balls(function, found)
+    return _outcome(found, len(x))
+
+
 def _blocks(run: Run) -> Iterator[slice]:
     """A run in blocks."""
     for start in range(run.part.start, run.part.stop, BLOCK):
         yield slice(start, min(start + BLOCK, run.part.stop))
 
 
-def _vanish(
-    found: Found, x: NDArray[np.float32], got: NDArray[np.float32], value: Array | None
+def _settle_by_size(
+    found: Found, x: NDArray[np.float32], got: NDArray[np.float32], value: Array | None, end: float
 ) -> None:
-    """The truth rounds to 0: so must the float64, whatever its error, and 0 is the result."""
+    """The truth rounds to 0, or to this infinity: so must the float64, whatever its error."""
     found.vanishing += len(x)
-    if np.count_nonzero(got):
-        found.wrong += x[got != 0].tolist()
-    if value is not None and not (value.max() < HALF_SMALLEST and value.min() > -HALF_SMALLEST):
-        found.apart += x[~np.broadcast_to(np.abs(value) < HALF_SMALLEST, x.shape)].tolist()
+    if np.count_nonzero(got != end):
+        found.wrong += x[got != end].tolist()
+    if value is None:
+        return
+    if end == 0:
+        if not (value.max() < HALF_SMALLEST and value.min() > -HALF_SMALLEST):
+            found.apart += x[~np.broadcast_to(np.abs(value) < HALF_SMALLEST, x.shape)].tolist()
+        return
+    beyond = value * np.sign(end) > TWICE_LARGEST
+    found.apart += x[~np.broadcast_to(beyond, x.shape)].tolist()
 
 
 def _judge(
@@ -262,11 +290,11 @@ def _decide(
     found.settle(x[open_])
 
 
-def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve]:
+def _pieces(function: Function, open_: NDArray[np.bool_]) -> Sequence[Piece | Curve | FarOut]:
     """Those that may decide open inputs; curves only where balls would take too long."""
     count = np.count_nonzero(open_)
     if count > MANY:
-        return [*function.straight, *function.curves]
+        return [*function.straight, *function.curves, *function.far_out]
     return function.straight if count else []
 
 

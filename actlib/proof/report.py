@@ -40,6 +40,18 @@ def summary(function: Function, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     }
 
 
+def far_out(function: Function, outcome: Outcome) -> dict[str, Any]:
+    """How far the proof goes, and what a sample from beyond has shown."""
+    return {
+        "up to": function.reach,
+        "beyond": {
+            "tried": outcome.tried,
+            "misrounded": sorted(x.hex() for x in outcome.wrong),
+            "float64 beyond": sorted(x.hex() for x in outcome.apart),
+        },
+    }
+
+
 def _float64(function: Function, found: Sequence[Outcome]) -> dict[str, Any] | None:
     """Of the kernel's float64, the largest relative error, and a bound for all; None without one.
 

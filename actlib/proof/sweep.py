@@ -1,5 +1,6 @@
 """All of float32, chunk by chunk, and all of the types of 16 bits: what a proof is made of."""
 
+import math
 import sys
 import time
 from concurrent.futures import Executor, as_completed
@@ -11,7 +12,16 @@ from actlib.proof.chunks import CHUNKS
 from actlib.proof.depends import digest
 from actlib.proof.proof import Outcome
 from actlib.proof.settings import Changes, label
-from actlib.proof.work import UnprovedError, chunk, function, learned, misrounded, sign, title
+from actlib.proof.work import (
+    UnprovedError,
+    chunk,
+    far_out,
+    function,
+    learned,
+    misrounded,
+    sign,
+    title,
+)
 
 FINISHED = Path("_build", "proof")
 """Chunks that are finished, by the hash of what they depend on: they hold while that stays."""
@@ -30,8 +40,12 @@ def prove_all(executor: Executor, name: str, what: int | str, changes: Changes) 
     types = narrow.narrow_types()
     small = {d: executor.submit(misrounded, name, what, changes, d.name) for d in types}
     folder = FINISHED / digest(name) / f"{label(name, changes)}-{what}"
+    subject = function(name, what, changes)
+    beyond = executor.submit(far_out, name, what, changes) if subject.reach < math.inf else None
     outcomes = sweep(executor, name, what, changes, folder).values()
-    found = {"float32": report.summary(function(name, what, changes), outcomes)}
+    found = {"float32": report.summary(subject, outcomes)}
+    if beyond is not None:
+        found["float32"] |= report.far_out(subject, beyond.result())
     for dtype, future in small.items():
         wrong = [x.hex() for x in future.result()]
         found[dtype.name] = {"inputs": len(narrow.every(dtype)), "misrounded": wrong}

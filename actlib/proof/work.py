@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
@@ -15,9 +16,11 @@ import actlib
 from actlib.formula.setting import Setting
 from actlib.formula.symbols import X, at_setting
 from actlib.proof import narrow
-from actlib.proof.chunks import parts, some
-from actlib.proof.proof import Function, Outcome, prove_each
+from actlib.proof.chunks import beyond, parts, some, within
+from actlib.proof.proof import Function, Outcome, ask, prove_each
 from actlib.proof.settings import Changes, Described, label
+
+FEW = 1000  # of how many random inputs beyond the reach of a proof one is tried: balls are slow
 
 ELEMENTWISE: dict[str, Any] = {n: r for n, r in actlib.ALL.items() if hasattr(r, "before_rounding")}
 
@@ -31,7 +34,7 @@ def function(name: str, what: int | str, changes: Changes = ()) -> Function:
         return _in_parameter(record, what, setting)
     f = at_setting(record.definition, setting)
     both = partial(record.before_rounding, what, **dict(changes))
-    return Function(both=both, expression=sp.diff(f, X, what))
+    return Function(both=both, expression=sp.diff(f, X, what), reach=record.reach_at(setting))
 
 
 def learned(name: str, changes: Changes = ()) -> list[str]:
@@ -61,13 +64,21 @@ def _in_parameter(record: Described, label: str, setting: Setting) -> Function:
         return (slope if place is None else slope[place]), None
 
     expression = at_setting(record.definition.diff(symbol), setting)
-    return Function(both=both, expression=expression)
+    return Function(both=both, expression=expression, reach=record.reach_at(setting))
 
 
 def chunk(name: str, what: int | str, changes: Changes, number: int) -> Outcome:
     """One chunk of float32."""
     with told(f"{title(name, what, changes)} in float32, chunk {number}"):
-        return prove_each(function(name, what, changes), parts(number))
+        subject = function(name, what, changes)
+        return prove_each(subject, within(parts(number), subject.reach))
+
+
+def far_out(name: str, what: int | str, changes: Changes) -> Outcome:
+    """A sample of float32 beyond the reach of the proof."""
+    with told(f"{title(name, what, changes)} in float32, far out"):
+        subject = function(name, what, changes)
+        return ask(subject, beyond(subject.reach))
 
 
 def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list[float]:
@@ -80,8 +91,12 @@ def misrounded(name: str, what: int | str, changes: Changes, dtype: str) -> list
 def random_faults(name: str, what: int, seed: int) -> list[float]:
     """Those of a random million whose result is misrounded, or whose float64 is not close."""
     with told(f"{title(name, what, ())} at random, seed {seed}"):
-        found = prove_each(function(name, what), some(seed))
-    return list(dict.fromkeys(found.wrong + found.apart))
+        subject = function(name, what)
+        tried = some(seed)
+        near = prove_each(subject, within(tried, subject.reach))
+        rest = [x[np.abs(x) > subject.reach][::FEW] for x in tried]
+        far = ask(subject, np.concatenate(rest))
+    return list(dict.fromkeys(near.wrong + near.apart + far.wrong + far.apart))
 
 
 def title(name: str, what: int | str, changes: Changes) -> str:

@@ -56,7 +56,7 @@ def _preset(preset: Preset) -> str:
 
 def _name(there: Equivalent) -> str:
     """The name as code, and after it what differs."""
-    return f"`{there.name}`" + (f" ({there.note})" if there.note else "")
+    return f"`{there.name}`" + (f" ({there.differs})" if there.differs else "")
 
 
 def _domain(text: str, default: float | tuple[float, ...] | None) -> str:

@@ -23,6 +23,8 @@ from actlib.call.pairs import Gated
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated
 from actlib.extras import needed_by
 from actlib.formula.setting import text
+from actlib.show import calm
+from actlib.show.calm import LEFT, RIGHT
 
 with needed_by("actlib.show.plot"):
     import matplotlib.pyplot as plt
@@ -50,7 +52,6 @@ STYLE: dict[Any, Any] = {
 }
 
 SMALL: dict[Any, Any] = {"font.size": 7, "lines.linewidth": 1.5, "lines.markersize": 4}
-LEFT, RIGHT = -4.0, 4.0  # what small pictures show, from -2.2 to 2.2
 
 
 def curve(record: Activation, start: float = -5, stop: float = 5, **setting: Any) -> None:
@@ -130,7 +131,7 @@ def atlas(records: Sequence[Activation], path: Path) -> None:
 
 
 def tile(record: AnyRecord, path: Path) -> None:
-    """One small picture without letters, in an SVG file: f and f′ at the defaults, over the axes.
+    """One small picture without letters, in an SVG file: f and f′ over the axes.
 
     Of a function of vectors: its components, or its one value, while the first of three numbers
     runs. Of a gated pair: f and its slope in the gate, for the value 1.
@@ -190,9 +191,10 @@ def _legend(ax: Axes) -> None:
 
 
 def _draw_both(ax: Axes, record: Activation) -> None:
-    """f and f′ at the defaults, in the view that small pictures share."""
-    _draw(ax, record, record, {}, LEFT, RIGHT, color=BLUE)
-    _draw(ax, record, record.derivative, {}, LEFT, RIGHT, color=VERMILION, linestyle=DASHES[1])
+    """f and f′ in the view that small pictures share, at the defaults or where it swings less."""
+    at = calm.settings(record)[0]
+    _draw(ax, record, record, at, LEFT, RIGHT, color=BLUE)
+    _draw(ax, record, record.derivative, at, LEFT, RIGHT, color=VERMILION, linestyle=DASHES[1])
     ax.set(xlim=(LEFT, RIGHT), ylim=(-2.2, 2.2))
 
 

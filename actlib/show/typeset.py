@@ -34,7 +34,7 @@ def taken(record: Activation, point: sp.Expr) -> sp.Expr:
 def definition(record: AnyRecord) -> str:
     """The formula; of a function of vectors for three components, of K values for the first.
 
-    One that is too long to be read at a glance is told for two.
+    One with a support is too long to be read at a glance: it is told as its docstring tells it.
     """
     if is_elementwise(record):
         return f"$f(x) = {latex(record.definition)}$"
@@ -42,11 +42,9 @@ def definition(record: AnyRecord) -> str:
         return rf"$f(\mathrm{{value}}, \mathrm{{gate}}) = {latex(record.definition)}$"
     name = one_of(record, "f(z)")
     first, *others = record.components(sp.symbols("z_1:4"))
-    if abbreviated(first, [first, *others]) == first:
-        return f"${name} = {latex(first)}$, for three components"
-    first, *others = record.components(sp.symbols("z_1:3"))
-    short = abbreviated(first, [first, *others])
-    return f"${name} = {latex(short)}${indicators(first)}, for two components"
+    if record.doc and abbreviated(first, [first, *others]) != first:
+        return record.doc.partition("\n")[0].partition(": ")[2].removesuffix(".")
+    return f"${name} = {latex(first)}$, for three components"
 
 
 def indicators(first: sp.Expr) -> str:

@@ -11,7 +11,6 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from actlib.formula.symbols import GATE, VALUE, X
-from actlib.verify.asymptote import next_to_the_limit
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.limits import limit
 from actlib.verify.pairs import next_to_the_product
@@ -30,15 +29,8 @@ def rounded(expression: sp.Expr, x: NDArray[Any]) -> NDArray[Any]:
         elif math.isinf(point):
             found.append(_at_end(limit(expression, 1 if point > 0 else -1), x.dtype))
         else:
-            found.append(_at(expression, evaluate, point, x.dtype))
+            found.append(_round(evaluate, [point], x.dtype))
     return _as_type(found, x.dtype)
-
-
-def _at(expression: sp.Expr, evaluate: Evaluator, x: float, dtype: np.dtype[Any]) -> float:
-    try:
-        return _round(evaluate, [x], dtype)
-    except UndecidedError:
-        return _round(_same(next_to_the_limit(expression, x)), [], dtype)
 
 
 def _same(ball: Any) -> Evaluator:

@@ -9,6 +9,7 @@ A number stays a fraction until it meets a function that leaves the fractions. S
 / 6 is decided, which no ball does: the ball of 1/6 has a radius, with any digits.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -18,9 +19,13 @@ from typing import Any, TypeVar
 import sympy as sp
 from flint import arb, ctx, fmpq
 
+from actlib.formula.symbols import X
+
 Ball = Any  # flint's arb, which has no type information
 Number = Any  # a ball, or flint's fmpq: a fraction
 Answer = TypeVar("Answer")
+Closure = Callable[[Sequence[Number]], Any]
+Closures = dict[Any, Closure | None]
 
 PRECISIONS = (128, 512, 2048, 8192, 32_768)  # bits
 
@@ -33,11 +38,13 @@ class UndecidedError(ArithmeticError):
 class Evaluator:
     """From one number per symbol to the ball of an expression: in balls alone, which is quick, or
 
-    in fractions for as long as they last. Only these know a tie where a third comes in.
+    in fractions for as long as they last. Only these know a tie where a third comes in. Next to an
+    asymptote neither tells, but what is known of it: there, a ball strictly on its own side.
     """
 
     quick: Callable[[Sequence[Ball]], Ball]
     exact: Callable[[Sequence[Number]], Ball]
+    beside: Callable[[float], Ball | None] | None = None
 
     def then(self, change: Callable[[Ball], Ball]) -> "Evaluator":
         """The same, with something done to each ball."""
@@ -49,15 +56,43 @@ def evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Evaluator:
     """What evaluates `expression` at numbers for these symbols."""
     exact = compiled(expression, symbols, Exact())
     quick = compiled(expression, symbols, Arithmetic())
-    return Evaluator(quick, lambda at: _ball(exact(at)))
+    beside = partial(_beside, expression) if list(symbols) == [X] else None
+    return Evaluator(quick, lambda at: _ball(exact(at)), beside)
+
+
+def _beside(expression: sp.Expr, x: float) -> Ball | None:
+    from actlib.verify.asymptote import ball  # which asks for balls itself
+
+    return ball(expression, x)
 
 
 def compiled(
     expression: sp.Expr, symbols: Sequence[sp.Symbol], arithmetic: "Arithmetic"
-) -> Callable[[Sequence[Number]], Any]:
+) -> Closure:
     """The expression as a function of numbers for these symbols, in some arithmetic."""
     index = {symbol: i for i, symbol in enumerate(symbols)}
-    return _compile(sp.sympify(expression), index, arithmetic)
+    whole = sp.sympify(expression)
+    done: Closures = {node: None for node in _shared(whole)}
+    return _compile(whole, index, arithmetic, done)
+
+
+def _shared(expression: sp.Basic) -> set[sp.Basic]:
+    """The parts that are compound, and occur in more than one other: computed once."""
+    within = Counter(part for node in set(sp.preorder_traversal(expression)) for part in node.args)
+    return {part for part, count in within.items() if count > 1 and part.args}
+
+
+def _once(compute: Closure) -> Closure:
+    """The same, which remembers what it last said, with these digits of these very numbers."""
+    last: tuple[Any, int, Any] = (None, 0, None)
+
+    def remembered(at: Sequence[Number]) -> Any:
+        nonlocal last
+        if last[0] is not at or last[1] != ctx.prec:
+            last = (at, ctx.prec, compute(at))
+        return last[2]
+
+    return remembered
 
 
 def decide(
@@ -75,7 +110,13 @@ def decide(
             answer = _asked(evaluate.exact, numbers, ask)
         if answer is not None:
             return answer
-    raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
+    truth = evaluate.beside(at[0]) if evaluate.beside is not None else None
+    if truth is not None:
+        with ctx.workprec(PRECISIONS[-1]):
+            answer = ask(truth)
+    if answer is None:
+        raise UndecidedError(f"undecided with {PRECISIONS[-1]} bits at {at}")
+    return answer
 
 
 def decide_each(
@@ -117,9 +158,23 @@ def _ball(number: Number) -> Ball:
 
 
 def _compile(
-    node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic"
-) -> Callable[[Sequence[Number]], Any]:
-    """One closure for each node of the expression tree; a condition gives True or False."""
+    node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic", done: Closures
+) -> Closure:
+    """One closure for each node of the expression tree; a condition gives True or False.
+
+    Those of shared nodes are found in `done`, or put there.
+    """
+    if node not in done:
+        return _compiled(node, index, arithmetic, done)
+    found = done[node]
+    if found is None:
+        done[node] = found = _once(_compiled(node, index, arithmetic, done))
+    return found
+
+
+def _compiled(
+    node: Any, index: Mapping[sp.Symbol, int], arithmetic: "Arithmetic", done: Closures
+) -> Closure:
     if node.is_Symbol:
         position = index[node]
         return lambda at: at[position]
@@ -134,9 +189,9 @@ def _compile(
     if node in (sp.true, sp.false):
         return lambda at: node is sp.true
     if isinstance(node, sp.Pow) and node.exp.is_Integer:
-        base, count = _compile(node.base, index, arithmetic), int(node.exp)
+        base, count = _compile(node.base, index, arithmetic, done), int(node.exp)
         return lambda at: _integer_power(base(at), count)
-    parts = [_compile(part, index, arithmetic) for part in _parts(node)]
+    parts = [_compile(part, index, arithmetic, done) for part in _parts(node)]
     if isinstance(node, sp.Piecewise):
         return _piecewise(parts)
     operation = arithmetic.operation(node)

@@ -67,6 +67,23 @@ def limit(expression: sp.Expr, start: float) -> sp.Expr | None:
     return _sign(coefficient) * sp.oo if grows else sp.S.Zero
 
 
+def asymptote(expression: sp.Expr, start: float) -> tuple[Number, Number, Monomial, Number] | None:
+    """(slope, offset, m, c) where the expression is slope · x + offset + c m for all x >= start: m
+
+    falls to 0, and the ball c has one sign. None where it is no line and a little. Raises as expand
+    does.
+    """
+    series = expand(expression, start)
+    with ctx.workprec(BITS):
+        slope, offset = series.pop((sp.S.One, ()), fmpq(0)), series.pop(ONE, fmpq(0))
+        if not (isinstance(slope, fmpq) and isinstance(offset, fmpq) and series):
+            return None
+        lead, coefficient, _, size = _parted(series, start)
+        return (
+            (slope, offset, lead, coefficient * (1 + arb(0, size))) if _falls(lead, start) else None
+        )
+
+
 class _Far:
     """The expansion of each part of an expression, each once."""
 

@@ -5,9 +5,9 @@ and a remainder, which balls bound over the whole cell (`taylor`). A cell is hal
 below 2^-60 of the smallest |f| on it. What Horner's steps round away in float64 is bounded too, and
 counted in: so each cell says how far from the truth its values may be, and none by more than DOUBT.
 
-Some need no polynomial: where the formula is far below half the smallest float32, that settles it.
-And at a few inputs none is to be had: zeros of the formula, and points where its pieces meet. These
-are left alone, for balls.
+Some need no polynomial: where the formula is far below half the smallest float32, or far above the
+largest, that settles it. And at a few inputs none is to be had: zeros of the formula, and points
+where its pieces meet. These are left alone, for balls.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from actlib.formula.symbols import at_setting
 from actlib.verify.balls import Ball
+from actlib.verify.conjugate import without_cancelling
 from actlib.verify.pieces import regions
 from actlib.verify.taylor import Taylor
 
@@ -33,10 +34,12 @@ DEGREE = DEGREES[-1]
 REMAINDER = 2.0**-60  # of the smallest |f| on a cell
 DOUBT = 2.0**-50  # remainder and rounding together, relative to the truth
 VANISHING = 2.0**-160  # far below half the smallest float32
+TOWERING = 2.0**160  # far above the largest
 SMALLEST = 2.0**-200  # of the values that are modelled: no step of theirs underflows
 UNIT = 2.0**-53
 
 BITS = (128, 320, 1024)  # of a coefficient that must keep 100 of them
+FLAT = 3  # the order to which a formula may be flat at 0 and yet vanish next to it
 DEEP = 512  # where 1 + (something tiny) must tell how tiny
 FEWEST = 64  # neighbours in a cell; where they do not suffice, they are left to balls
 MOST = 100_000  # inputs left alone, from which on balls would be slow
@@ -70,21 +73,27 @@ class Cell(NamedTuple):
     middle: float
     width: float
     leading: float
-    coefficients: tuple[float, ...]  # the first is what `leading` lacks; none where f vanishes
+    coefficients: tuple[float, ...]  # the first is what `leading` lacks
+    # None where its size settles it: then `leading` is the 0 or the infinity that f rounds to.
     doubt: float
     smallest: float  # |f| lies between these
     largest: float
 
 
 VANISHES = Cell(0.0, 1.0, 0.0, (), 0.0, 0.0, VANISHING)
+TOWERS = {sign: Cell(0.0, 1.0, sign * np.inf, (), 0.0, TOWERING, np.inf) for sign in (-1, 1)}
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Inputs side by side whose cells have polynomials of one degree, or on which f vanishes."""
+    """Inputs side by side whose cells have polynomials of one degree; or which f rounds to 0, or to
+
+    one infinity, for its size.
+    """
 
     edges: NDArray[np.intp]  # places among the inputs: where each cell begins, and the end
     cells: Array | None  # a column for each: all that it says, its coefficients last
+    end: float  # without cells: what f rounds to
 
     @property
     def part(self) -> slice:
@@ -94,7 +103,7 @@ class Run:
     def truth(self, x: NDArray[np.float32], part: slice) -> Truth:
         """At those inputs of the run that are x[part]."""
         if self.cells is None:
-            raise ValueError("where a formula vanishes there is no model of it")
+            raise ValueError("where its size settles what a formula rounds to, it has no model")
         first = int(np.searchsorted(self.edges, part.start, "right")) - 1
         last = int(np.searchsorted(self.edges, part.stop, "left"))
         cells = self.cells[:, first:last]
@@ -149,6 +158,11 @@ class Piece:
         """Compiled when it is first asked for."""
         return Taylor(self.expression, self.side)
 
+    @cached_property
+    def inverse(self) -> Taylor:
+        """The same of 1/f."""
+        return Taylor(1 / self.expression, self.side)
+
     def cell(self, low: int, high: int) -> Cell | None:
         """The model for the neighbours from `low` to before `high`, if there is one: kept, since it
         is asked for again by who has some of them at a time."""
@@ -162,8 +176,10 @@ class Piece:
         here = self._at(middle)
         if here is None:
             return None
-        if abs(here[0]) < VANISHING and self._vanishes(middle, radius):
+        if abs(here[0]) < VANISHING and self._vanishes(middle, radius, here):
             return VANISHES
+        if abs(here[0]) > TOWERING and self._towers(middle, radius):
+            return TOWERS[1 if here[0] > 0 else -1]
         over = self.taylor.over(middle, radius, DEGREE + 2, BITS[0])
         return None if over is None else _model(middle, radius, here, over)
 
@@ -176,9 +192,19 @@ class Piece:
                 break
         return found
 
-    def _vanishes(self, middle: float, radius: float) -> bool:
-        over = self.taylor.over(middle, radius, 1, DEEP)
-        return over is not None and abs(over[0]) < VANISHING
+    def _vanishes(self, middle: float, radius: float, here: list[Ball]) -> bool:
+        """By a ball over the whole cell; or, where that takes an x that comes in twice for two
+        numbers, as in x − tanh(x), by Taylor's polynomial."""
+        over = self.taylor.over(middle, radius, FLAT + 1, DEEP)
+        if over is None or abs(over[0]) < VANISHING:
+            return over is not None
+        sizes = [abs(c) * arb(radius) ** k for k, c in enumerate([*here[:FLAT], over[FLAT]])]
+        return bool(sum(sizes, arb(0)) < VANISHING)
+
+    def _towers(self, middle: float, radius: float) -> bool:
+        # A ball of large numbers may well reach down to 0. That of their inverses is a small one.
+        over = self.inverse.over(middle, radius, 1, DEEP)
+        return over is not None and abs(over[0]) < 1 / TOWERING
 
 
 class Models:
@@ -196,7 +222,8 @@ class Models:
         here = [piece for piece in self.pieces if piece.side == side]
         with ctx.workprec(BITS[0]):
             found = sorted(cell for piece in here for cell in _cells(piece, bits))
-        runs = [_run(list(group)) for kind, group in groupby(_joined(found), _kind) if kind >= 0]
+        groups = groupby(_joined(found), _kind)
+        runs = [_run(list(group)) for kind, group in groups if kind is not None]
         ends = [0, *(end for run in runs for end in (run.part.start, run.part.stop)), len(x)]
         gaps = [np.arange(*gap) for gap in zip(ends[::2], ends[1::2], strict=True)]
         return Cover(runs=runs, alone=np.concatenate(gaps))
@@ -222,7 +249,8 @@ def _pieces(f: sp.Expr) -> Iterator[Piece]:
         inner, outer = sorted((abs(low), abs(high)))
         first, last = _pattern(inner) + 2, min(_pattern(outer) - 1, BEYOND)
         if first < last:
-            yield Piece(expression=expression, side=side, low=first, high=last)
+            alike = without_cancelling(expression, side)
+            yield Piece(expression=alike, side=side, low=first, high=last)
 
 
 def _pattern(size: sp.Expr) -> int:
@@ -298,16 +326,24 @@ def _joined(cells: Sequence[Placed]) -> Iterator[Placed]:
         end = placed[1]
 
 
-def _kind(placed: Placed) -> int:
-    """What may stand together in one run: how many coefficients, and -1 for a gap."""
-    return -1 if placed[2] is None else len(placed[2].coefficients)
+def _kind(placed: Placed) -> tuple[int, float] | None:
+    """What may stand together in one run: as many coefficients, or what f rounds to without any.
+
+    None for a gap.
+    """
+    cell = placed[2]
+    if cell is None:
+        return None
+    return len(cell.coefficients), 0.0 if cell.coefficients else cell.leading
 
 
 def _run(cells: Sequence[Placed]) -> Run:
     edges = np.array([*(first for first, _, _ in cells), cells[-1][1]], np.intp)
-    models = [cell for _, _, cell in cells if cell is not None and cell.coefficients]
+    models = [cell for _, _, cell in cells if cell is not None]
+    if not models[0].coefficients:
+        return Run(edges, None, models[0].leading)
     columns = [
         (c.middle, c.width, c.leading, c.doubt, c.smallest, c.largest, *c.coefficients)
         for c in models
     ]
-    return Run(edges, np.array(columns).T.copy() if columns else None)
+    return Run(edges, np.array(columns).T.copy(), 0.0)

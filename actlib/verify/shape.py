@@ -1,6 +1,7 @@
 """Facts of shape, proved: smoothness, monotonicity, convexity, the Lipschitz constant.
 
-All of them follow from the signs of f′ and f″ (signs.py) and from what jumps where pieces meet.
+All of them follow from the signs of f′ and f″ (signs.py; of a wave, waves.py) and from what jumps
+where pieces meet.
 What could not be proved is None, never guessed.
 """
 
@@ -16,6 +17,7 @@ from actlib.verify.coefficients import sign_of
 from actlib.verify.extremes import steepest
 from actlib.verify.pieces import boundaries, jumps
 from actlib.verify.signs import stretches
+from actlib.verify.waves import swing
 
 Found = TypeVar("Found")
 
@@ -44,7 +46,7 @@ def shape(expression: sp.Expr) -> Shape:
         smoothness=_smoothness(f),
         monotone=_monotone(slopes + [s for s in steps if s != 0], strict=0 not in slopes),
         convex="neither" if any(steps) else _convex(curvatures + bends),
-        lipschitz=attempted(lambda: steepest(f)),
+        lipschitz=_lipschitz(f),
     )
 
 
@@ -58,7 +60,15 @@ def attempted(prove: Callable[[], Found]) -> Found | None:
 
 def _signs(f: sp.Expr, order: int) -> list[int | None]:
     """Those of a derivative from left to right; [None] where they were not proved."""
+    ends = swing(sp.diff(f, X, order))
+    if ends is not None:  # an end is reached at single points alone: where it is 0, nothing is flat
+        return [sign for end in ends if (sign := sign_of(end)) != 0]
     return attempted(lambda: [s.sign for s in stretches(f, order)]) or [None]
+
+
+def _lipschitz(f: sp.Expr) -> sp.Expr | None:
+    ends = swing(sp.diff(f, X))
+    return attempted(lambda: steepest(f)) if ends is None else sp.Max(-ends[0], ends[1])
 
 
 def _smoothness(f: sp.Expr) -> sp.Expr | None:

@@ -69,7 +69,7 @@ BROKEN_IMAGES = """() => [...document.images]
 # neighbour, or has to be scrolled sideways though it is no table, code or formula.
 CUT = """() => {
     const MAY_SCROLL = 'pre, .pst-scrollable-table-container, .cell_output > .output, ' +
-        '.math, mjx-container, .lab-jacobian'
+        '.math, mjx-container, .lab-jacobian, .web'
     const page = document.documentElement.clientWidth
     const inside = (element, selector) => element.parentElement?.closest(selector)
     const found = []
@@ -125,6 +125,8 @@ PALE = """() => {
         'button, summary': (style) => [border(style, 'Bottom'), style.color],
         '.claim': (style) => [border(style, 'Left')],
         '.lab-bar, .lab-share': (style) => [border(style, 'Left')],
+        '.web-line': (style) => [style.stroke],
+        '.web text, .web circle': (style) => [style.fill],
         '.lab-fill': (style) => [style.backgroundColor],
         '.lab path.lab-line, .lab-simplex path': (style) => [style.stroke],
         '.lab circle, .lab-dot, .lab text': (style) => [style.fill, style.stroke],

@@ -87,10 +87,10 @@ def curvature(record, setting, x):
     return rounded(twice, np.asarray(x, np.float64))
 
 
-def furthest(got, expected):
-    """The largest error: relative, and absolute where the values are below 1."""
+def furthest(got, expected, least=1.0):
+    """The largest error: relative, and absolute where the values are below the least."""
     expected = np.asarray(expected, np.float64)
-    error = np.abs(np.asarray(got, np.float64) - expected) / np.maximum(1, np.abs(expected))
+    error = np.abs(np.asarray(got, np.float64) - expected) / np.maximum(least, np.abs(expected))
     return error.max()
 
 
@@ -130,7 +130,9 @@ def test_functions_are_those_of_the_library(page, site, record):
         source = source_of(record, setting, site)
         for function, right in zip(FUNCTIONS, expected, strict=True):
             got = computed(page, source, setting, x, function)
-            assert furthest(got, right) <= TOLERANCE, (function, setting)
+            # A wave is next to 0 again and again, where all it has is what rounded its product.
+            least = max(1, np.abs(right).max()) if record.no_limits else 1
+            assert furthest(got, right, least) <= TOLERANCE, (function, setting)
 
 
 @every_record

@@ -1,5 +1,7 @@
 """Pages as readers leave them: searched, filtered, moved, with a menu open; in light and dark."""
 
+import re
+
 import pytest
 from laws import cut, pale, violations
 
@@ -49,10 +51,104 @@ SEARCHED = """() => {
 @THEMES
 def test_the_ledger_filtered(visit, theme):
     page = visit("book/reference/claims.html", theme=theme, width=PHONE)
-    menu = page.locator(".ledger-filter select").first
-    menu.select_option(index=2)
+    page.get_by_label(re.compile("^Verdict")).select_option(index=2)
     assert 0 < page.locator(".claim:visible").count() < page.locator(".claim").count()
     sound(page)
+
+
+def test_the_ledger_by_source_with_the_keyboard(visit):
+    """What is shown is what is told, and a heading with nothing below it goes."""
+    page = visit("book/reference/claims.html")
+    every, headings = page.locator(".claim").count(), page.locator("h2:visible").count()
+    menu, seen = page.get_by_label(re.compile("^Source")), 0
+    menu.focus()
+    for _ in range(menu.locator("option").count() - 1):
+        page.keyboard.press("ArrowDown")
+        shown = page.locator(".claim:visible").count()
+        assert 0 < shown == page.locator(f".claim.{menu.input_value()}").count()
+        assert page.locator(".filter-form output").inner_text() == f"{shown} of {every} shown"
+        assert page.locator("h2:visible").count() < headings
+        seen += shown
+    assert seen == every
+
+
+@THEMES
+def test_the_gallery_filtered(visit, theme):
+    page = visit("index.html", theme=theme, width=PHONE)
+    page.get_by_label("bounded").check()
+    page.get_by_label("PyTorch").check()
+    assert 0 < page.locator(".gallery li:visible").count() < page.locator(".gallery li").count()
+    sound(page)
+
+
+def test_the_gallery_by_property_with_the_keyboard(visit):
+    """Each box leaves what carries its class; a family of which nothing is left goes whole."""
+    page = visit("index.html")
+    tiles, told = page.locator(".gallery li"), page.locator(".filter-form output")
+    every, headings = tiles.count(), page.locator("h2:visible").count()
+    assert told.inner_text() == f"{every} of {every} shown"
+    for box in page.locator(".filter-form input").all():
+        box.focus()
+        page.keyboard.press("Space")
+        name = box.get_attribute("value")
+        shown = page.locator(f".gallery li.{name}").count()
+        assert 0 < shown == page.locator(".gallery li:visible").count()
+        assert told.inner_text() == f"{shown} of {every} shown"
+        empty = [s for s in page.locator("section:has(> .gallery)").all() if not held(s, name)]
+        assert page.locator("h2:visible").count() == headings - len(empty)
+        page.keyboard.press("Space")
+    assert page.locator(".gallery li:visible").count() == every
+
+
+def held(section, name):
+    return section.locator(f"li.{name}").count()
+
+
+def test_boxes_are_asked_together(visit):
+    page = visit("index.html")
+    page.get_by_label("monotone").check()
+    page.get_by_label("zero-centred").check()
+    both = page.locator(".gallery li.is-monotone.is-zero-centred")
+    assert 0 < both.count() == page.locator(".gallery li:visible").count()
+
+
+@pytest.mark.parametrize(
+    ("opened", "item"), [("index.html", ".gallery li"), ("book/reference/claims.html", ".claim")]
+)
+def test_without_a_script_everything_is_there(visit, opened, item):
+    page = visit(opened, java_script_enabled=False)
+    assert not page.locator(".filter-form").is_visible()
+    assert page.locator(f"{item}:visible").count() == page.locator(item).count() > 0
+
+
+@THEMES
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_the_identities_of_one_function(visit, theme, width):
+    """While it has the focus, its lines are drawn before the others."""
+    page = visit(IDENTITIES, theme=theme, width=width)
+    strokes = page.locator(".web-line")
+    before = strokes.evaluate_all(WIDTHS)
+    page.keyboard.press("Tab")
+    page.locator(".web-node[data-name='relu']").focus()
+    after = strokes.evaluate_all(WIDTHS)
+    its = page.locator(".web [data-ends]").evaluate_all(ENDS_AT, "relu")
+    assert [one != other for one, other in zip(before, after, strict=True)] == its
+    assert 0 < sum(its) < len(its)
+    sound(page)
+
+
+IDENTITIES = "book/reference/identities.html"
+WIDTHS = "lines => lines.map(line => getComputedStyle(line).strokeWidth)"
+ENDS_AT = "(lines, name) => lines.map(line => line.dataset.ends.split(' ').includes(name))"
+
+
+def test_a_line_leads_to_its_sentence(visit):
+    page = visit(IDENTITIES)
+    page.keyboard.press("Tab")
+    page.locator(".web [data-ends='tanh sigmoid']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tanh.html#related-sigmoid")
+    assert page.locator("#related-sigmoid").inner_text().startswith("It is Sigmoid")
 
 
 @THEMES
@@ -64,7 +160,9 @@ def test_a_menu_open_on_a_phone(visit, theme, side):
     sound(page)
 
 
-@pytest.mark.parametrize("opened", ["index.html", "search.html", "book/reference/claims.html"])
+@pytest.mark.parametrize(
+    "opened", ["index.html", "search.html", "book/reference/claims.html", IDENTITIES]
+)
 def test_the_focus_is_seen_with_forced_colours(visit, opened):
     """Shadows are not drawn then: whatever has the focus has an outline."""
     page = visit(opened, forced_colors="active")

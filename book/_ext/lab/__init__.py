@@ -103,9 +103,7 @@ def static(page: str, file: str) -> str:
 def head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """On a page with a lab, and there alone: its style sheet, and all its modules at once, which
     otherwise would be found one after the other."""
-    kind = re.search(
-        'class="lab lab-([a-z]+)" data-activation="([a-z_]*)"', context.get("body", "")
-    )
+    kind = re.search(r'class="lab lab-([a-z]+)" data-activation="(\w*)"', context.get("body", ""))
     if doctree is None or kind is None:
         return
     app.add_css_file("lab/lab.css")

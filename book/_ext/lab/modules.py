@@ -96,7 +96,8 @@ def vector(record: OfVectors) -> str:
 def _with_jacobian(record: OfVectors, size: int) -> Code:
     z = [sp.Symbol(f"z[{i}]", real=True) for i in range(size)]
     value = record.components(z)
-    parts, (value, jacobian) = sp.cse([value, value.jacobian(z)], symbols=sp.numbered_symbols("s"))
+    slopes = _jacobian(value, z)
+    parts, (value, jacobian) = sp.cse([value, slopes], symbols=sp.numbered_symbols("s"))
     lines = [f"const {name} = {expression(part)};" for name, part in parts]
     rows = [list(map(expression, row)) for row in jacobian.tolist()]
     result = _object(
@@ -104,6 +105,15 @@ def _with_jacobian(record: OfVectors, size: int) -> Code:
         jacobian=[[Code(entry) for entry in row] for row in rows],
     )
     return Code(f"(z) => {{ {' '.join(lines)} return {result}; }}")
+
+
+def _jacobian(value: sp.Matrix, z: list[sp.Symbol]) -> sp.Matrix:
+    """That of SymPy, which would differentiate each indicator to 0 wherever it occurs."""
+    pieces = value.atoms(sp.Piecewise)
+    flat = [p for p in pieces if all(entry.is_number for entry, _ in p.args)]
+    names = {piece: sp.Dummy() for piece in flat}
+    slopes = value.xreplace(names).jacobian(z)
+    return slopes.xreplace({name: piece for piece, name in names.items()})
 
 
 def _function(arguments: str, value: Any) -> Code:

@@ -6,22 +6,23 @@ from typing import Any
 
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
+from actlib.call.shapes import AnyRecord
 from actlib.formula.parameter import Parameter
-from actlib.formula.record import Record
 from actlib.formula.setting import Setting
+from actlib.show import calm
 
 
-def opening(record: Record) -> Setting:
-    """The setting in which a lab opens: the defaults; where those are empty stacks, which would
-    leave nothing to set, the sample that has most numbers."""
-    return max(record.settings, key=_numbers)
+def opening(record: AnyRecord) -> Setting:
+    """The setting in which a lab opens: the defaults, if they can be drawn; where those are empty
+    stacks, which would leave nothing to set, the sample that has most numbers."""
+    return max(calm.settings(record), key=_numbers)
 
 
 def _numbers(setting: Setting) -> int:
     return sum(len(value) for value in setting.values() if isinstance(value, tuple))
 
 
-def sliders(record: Record) -> Iterator[dict[str, Any]]:
+def sliders(record: AnyRecord) -> Iterator[dict[str, Any]]:
     """Their names, labels and ranges, in the order of the parameters."""
     start = opening(record)
     for p in record.parameters:
@@ -61,6 +62,6 @@ def label(name: str) -> str:
     return name if any(len(word) > 1 for word in words[1:]) else str(pretty_symbol(name))
 
 
-def order(record: Record) -> list[list[str]]:
+def order(record: AnyRecord) -> list[list[str]]:
     """[smaller, larger] for every relation that two parameters must keep."""
     return [list(pair) for pair in record.ordered]

@@ -19,10 +19,13 @@ from reference import (
     chapters,
     conventions,
     coverage,
+    families,
     figures,
     gallery,
+    identities,
     ledger,
     promise,
+    properties,
     solutions,
     speed,
     vectors,
@@ -41,9 +44,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
+    app.connect("doctree-read", chapters.mark)
+    app.connect("doctree-read", gallery.mark)
     for directive in (
-        Gallery, Promise, Verdict, Atlas, Ledger, Conventions, Coverage, Accuracy, Speed, Vectors,
-        Api,
+        Gallery, Promise, Verdict, Family, Properties, Identities, Atlas, Ledger, Conventions,
+        Coverage, Accuracy, Speed, Vectors, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -62,14 +67,21 @@ class Generated(SphinxDirective):
             for path in ROOT.glob(pattern):
                 self.env.note_dependency(str(path))
         lines = StringList(self.markdown().splitlines(), source=self.get_location())
-        node = nodes.Element()
+        node, around = nodes.Element(), self.state_machine.node
+        before = len(around)
         self.state.nested_parse(lines, 0, node, match_titles=True)
-        return node.children
+        # MyST has put what has a heading around the directive: it comes after what has none.
+        sections = around[before:]
+        del around[before:]
+        return [*node.children, *sections]
 
     def records(self) -> list[api.Record]:
         """All activations, in the order of the contents."""
         names = [Path(page).name for page in self.config.external_site_map]
         return sorted(actlib.ALL.values(), key=lambda record: names.index(record.name))
+
+    def by_family(self) -> families.Families:
+        return families.families(self.config.external_site_map, actlib.ALL)
 
     def notebooks(self) -> list[Path]:
         """All notebooks, in the order of the contents."""
@@ -85,8 +97,26 @@ class Gallery(Generated):
     def markdown(self) -> str:
         folder = Path("_build", "reference", "gallery")
         gallery.write(self.records(), ROOT / folder)
-        families = gallery.families(self.config.external_site_map, actlib.ALL)
-        return gallery.markdown(families, f"/{folder.as_posix()}")
+        return gallery.markdown(self.by_family(), f"/{folder.as_posix()}")
+
+
+class Family(Generated):
+    """What the activations below this caption of the contents share, and where they differ."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    sources = ("actlib/**/*.py", "_toc.yml")
+
+    def markdown(self) -> str:
+        return families.markdown(self.by_family()[self.arguments[0]])
+
+
+class Properties(Generated):
+    """What is asked of each activation."""
+
+    def markdown(self) -> str:
+        each = (f"- **{known.title}**: {known.meaning}." for known in properties.PROPERTIES)
+        return "\n".join(each)
 
 
 class Promise(Generated):
@@ -111,6 +141,15 @@ class Verdict(Generated):
         return verdict.markdown(ROOT / "book" / "activations" / f"{self.arguments[0]}.ipynb")
 
 
+class Identities(Generated):
+    """What each activation is to the others."""
+
+    sources = ("actlib/**/*.py", "_toc.yml")
+
+    def markdown(self) -> str:
+        return identities.markdown(self.by_family())
+
+
 class Atlas(Generated):
     """Every activation side by side."""
 
@@ -122,13 +161,14 @@ class Atlas(Generated):
 
 
 class Ledger(Generated):
-    """Every claim of the post, with its verdict and a link to its place."""
+    """Every claim, with its source, its verdict and a link to its place."""
 
-    sources = ("book/claims.yml", "book/**/*.ipynb")
+    sources = ("book/claims.yml", "book/references.bib", "book/**/*.ipynb")
 
     def markdown(self) -> str:
         claims = ledger.load(ROOT / "book" / "claims.yml")
-        return ledger.markdown(claims, ledger.places(self.notebooks()))
+        papers = ledger.papers(ROOT / "book" / "references.bib")
+        return ledger.markdown(claims, ledger.places(self.notebooks()), papers)
 
 
 class Conventions(Generated):

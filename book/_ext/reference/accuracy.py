@@ -16,7 +16,7 @@ SIGNS = {"f": "f", "f'": "f′"}
 FAULTS = {"zero": "0", "nan": "NaN", "infinity": "an infinity", "sign": "the wrong sign"}
 TYPES = ("float32", "float64")
 WAYS = {
-    "vanishing": "Rounds to 0",
+    "vanishing": "Rounds to 0 or ∞",
     "straight": "Exact sums",
     "tangent": "Tangent",
     "balls": "Balls",
@@ -46,19 +46,21 @@ def _proved(records: Sequence[Activation], proofs: Path) -> str:
     wrong = sum(len(t["misrounded"]) for types in each for t in types.values())
     halves = {types["float16"]["inputs"] for types in each}
     columns = ("", "", "float32", "float16", "bfloat16", *WAYS.values(), "Hardest")
+    short = [record for record in kept if record.reach is not None]
+    bounded = ", in float32 of those named below up to a bound" if short else ""
     return f"""## What is proved
 
 **{wrong:,} of {total:,} results are misrounded**: those of f and f′ of {counted(kept, records)}, at
-their default parameters, for every finite number of three types.
+their default parameters, for every finite number of three types{bounded}.
 
 {typeset.table(columns, _counts(kept, found))}
 
 In the columns of the types: how many inputs were tried. (A chapter counts the two zeros of float16
 once, and says {" or ".join(f"{count - 1:,}" for count in sorted(halves))}.)
 
-*Rounds to 0*, *Exact sums*, *Tangent* and *Balls*: how many float32 results were left to step 3,
-and what decided them. For each function, balls decided {_span(each, "balls")} results. All others
-were decided by polynomials.
+*Rounds to 0 or ∞*, *Exact sums*, *Tangent* and *Balls*: how many float32 results were left to step
+3, and what decided them. For each function, balls decided {_span(each, "balls")} results. All
+others were decided by polynomials.
 
 *Hardest*: of the values that balls decided, how close the closest one comes to a tie, in ulp of
 float32. A hyphen: there was none. The files with all counts and cases are in the folder `proofs`
@@ -72,7 +74,40 @@ that there is, and where it is:
 *Shown to be below*: what holds at every float32 is a little more than what is found at one, by as
 much as the polynomials are uncertain. A function that is not in this table rounds its result
 itself, once: it has no such float64. {_beyond(each)}
+
+{_far_out(short, found)}"""
+
+
+def _far_out(records: Sequence[Activation], proved: dict[str, Any]) -> str:
+    """How far the proofs go that do not go to the end, and what was found beyond."""
+    if not records:
+        return ""
+    columns = ("", "", "Proved for", "Because", "Tried beyond", "Misrounded there")
+    return f"""Some proofs in float32 do not go to the end. From there on a sample is tried, of each
+binade the same number of inputs, and each is held against a ball:
+
+{typeset.table(columns, _reaches(records, proved))}
+
+No result there, before it is rounded, may be off by more than $2^{{-48}}$ of the truth either:
+{_apart(records, proved):,} are.
 """
+
+
+def _reaches(records: Sequence[Activation], proved: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        assert record.reach is not None
+        for sign in SIGNS:
+            found = proved[record.name][sign]["float32"]
+            beyond = found["beyond"]
+            bound = rf"$\vert x \vert \leq {found['up to']:g}$"
+            counts = f"{beyond['tried']:,}", f"{len(beyond['misrounded']):,}"
+            yield _link(record), SIGNS[sign], bound, record.reach.why, *counts
+
+
+def _apart(records: Sequence[Activation], proved: dict[str, Any]) -> int:
+    """How many float64 of the samples are further off than they may be."""
+    each = [proved[record.name][sign]["float32"]["beyond"] for record in records for sign in SIGNS]
+    return sum(len(found["float64 beyond"]) for found in each)
 
 
 def counted(kept: Sequence[Record], all_: Sequence[Record]) -> str:
@@ -135,7 +170,7 @@ and held against balls with as many digits as it takes.
 *Parameters*: what is not the default of `actlib`. A library is held to its own numbers. `slope=1/6`
 is the fraction for PyTorch and JAX, which divide by 6. For `actlib` it is the float64 nearest to
 it. `alpha=0.200000003` is what TensorFlow makes of 0.2: it keeps that number as a float32, for
-float64 as well.
+float64 as well. `omega=1` is the sine of every library: none of them has another.
 
 *no digit*: the worst error is {limits}, or more. That is at least a quarter of the value. A result
 that is NaN or infinite, and should not be, has no digit either. A hyphen: the library has no such

@@ -233,7 +233,7 @@ def _facts(records: Iterable[Activation]) -> str:
             [
                 _link(record),
                 _number(found.value_at_0),
-                _smooth(found.shape.smoothness),
+                smooth(found.shape.smoothness),
                 found.shape.monotone or UNDECIDED,
                 found.shape.convex or UNDECIDED,
                 _number(found.shape.lipschitz),
@@ -245,7 +245,8 @@ def _facts(records: Iterable[Activation]) -> str:
     return typeset.table((*header, "Gain", "Backward gain"), rows)
 
 
-def _smooth(order: sp.Expr | None) -> str:
+def smooth(order: sp.Expr | None) -> str:
+    """A smoothness class as readers know it."""
     if order is None:
         return UNDECIDED
     return "jumps" if order == -1 else f"$C^{{{typeset.latex(order)}}}$"

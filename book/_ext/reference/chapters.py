@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 import actlib
-from reference import gallery, kernels, see_also
+from reference import identities, kernels, see_also
+from reference.families import families
 
 CHECK = "## The check\n"
 
@@ -20,9 +22,17 @@ def complete(app: Sphinx, docname: str, source: list[str]) -> None:
         shown = f"{kernels.markdown(record)}\n\n{CHECK}"
         for cell in notebook["cells"]:
             cell["source"] = "".join(cell["source"]).replace(CHECK, shown)
-        families = gallery.families(contents, actlib.ALL)
+        every = list(families(contents, actlib.ALL).values())
         related = {"cell_type": "markdown", "id": "related", "metadata": {}}
-        notebook["cells"].append({**related, "source": see_also.markdown(record, families)})
+        notebook["cells"].append({**related, "source": see_also.markdown(record, every)})
         source[0] = json.dumps(notebook)
         for module in Path(actlib.__file__).parent.glob("activations/*.py"):
             app.env.note_dependency(str(module))
+
+
+def mark(app: Sphinx, document: nodes.document) -> None:
+    """What the lines in the picture of all identities lead to."""
+    record = actlib.ALL.get(Path(app.env.docname).name)
+    contents = getattr(app.config, "external_site_map", None)
+    if record and contents:
+        see_also.mark(document, record, identities.proved(families(contents, actlib.ALL)))

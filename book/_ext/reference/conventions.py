@@ -6,7 +6,7 @@ import numpy as np
 
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise, is_gated, is_of_vectors
-from actlib.formula.elsewhere import MEASURED, everywhere
+from actlib.formula.elsewhere import CONDITIONS, MEASURED, Equivalent, everywhere
 from actlib.formula.kink import Kink
 from actlib.show import typeset
 from reference.api import Record
@@ -16,12 +16,13 @@ REFUSED = "none"
 
 
 def markdown(records: Sequence[Record]) -> str:
-    """Four tables: slopes at kinks, answers at infinities and NaN, names, versions."""
+    """Tables: slopes at kinks, answers at infinities and NaN, conditions, names, versions."""
     curves = elementwise(records)
     kinks = [kink for record in curves for kink in record.kinks]
     frameworks = [name for name in MEASURED if any(name in kink.frameworks for kink in kinks)]
     slopes = ("Activation", "Kink", "By definition", "`actlib` returns", *frameworks)
     ends = ("Activation", "Framework", "Name", "Where", "There", "`actlib`")
+    depends = ("Activation", "Framework", "Name", "When", "Where", "There", "`actlib`")
     names = ("Activation", "Framework", "Name", "What differs")
     return f"""## The slope at a kink
 
@@ -32,7 +33,8 @@ numbers, and so does `actlib`: that of the piece to which the definition gives t
 the kink is no float64, that at the nearest one. The step jumps itself, and has no such numbers.
 
 "{NONE}" stands where a framework does not have the function or does not have it with this kink,
-"{REFUSED}" where it does not differentiate it. Keras was measured on TensorFlow.
+"{REFUSED}" where it does not differentiate it. Keras was measured on TensorFlow, and PyTorch in
+short arrays. What that changes is told below.
 
 {typeset.table(slopes, _slopes(curves, frameworks))}
 
@@ -42,6 +44,15 @@ the kink is no float64, that at the nearest one. The step jumps itself, and has 
 the same, except here.
 
 {typeset.table(ends, _ends(records))}
+
+## What an answer depends on
+
+Some answers are not those of the function alone. They change with the backend of Keras, with a
+compiler, and with the length of an array. The tables above say what is returned otherwise.
+
+{typeset.table(("When", "What it means"), CONDITIONS.items())}
+
+{typeset.table(depends, _depends(records))}
 
 ## Names and defaults
 
@@ -85,14 +96,30 @@ def _ends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for framework, there in everywhere(record):
             for where, value in there.deviates.items():
-                name, _, places = where.removesuffix(")").partition("(")
-                point = [float(place) for place in places.split(", ")]
-                ours = _ours(record, name, point, there.floats)
-                side = name.removeprefix("df/d")
-                function = name if side == name else rf"\partial f/\partial\,\mathrm{{{side}}}\,"
-                sign = f"${function}({places.replace('inf', chr(92) + 'infty')})$"
-                shown = sign.replace("nan", r"\mathrm{NaN}")
-                yield _link(record), framework, f"`{there.name}`", shown, _told(value), _told(ours)
+                answers = _answers(record, there, where, value)
+                yield _link(record), framework, f"`{there.name}`", *answers
+
+
+def _depends(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        for framework, there in everywhere(record):
+            for condition, found in there.depends.items():
+                for where, value in found.items():
+                    answers = _answers(record, there, where, value)
+                    yield _link(record), framework, f"`{there.name}`", condition, *answers
+
+
+def _answers(
+    record: Record, there: Equivalent, where: str, value: float | tuple[float, ...]
+) -> tuple[str, str, str]:
+    """Where it is asked, what is returned there, and what is here."""
+    name, _, places = where.removesuffix(")").partition("(")
+    point = [float(place) for place in places.split(", ")]
+    ours = _ours(record, name, point, there.floats)
+    side = name.removeprefix("df/d")
+    function = name if side == name else rf"\partial f/\partial\,\mathrm{{{side}}}\,"
+    sign = f"${function}({places.replace('inf', chr(92) + 'infty')})$"
+    return sign.replace("nan", r"\mathrm{NaN}"), _told(value), _told(ours)
 
 
 def _ours(
@@ -110,7 +137,7 @@ def _names(records: Sequence[Record]) -> Iterator[tuple[str, ...]]:
     for record in records:
         for framework, there in everywhere(record):
             reason = f"not measured: {there.unmeasured}" if there.unmeasured else ""
-            differs = "; ".join(filter(None, (there.note, reason)))
+            differs = "; ".join(filter(None, (there.differs, reason)))
             yield _link(record), framework, f"`{there.name}`", differs or NONE
 
 

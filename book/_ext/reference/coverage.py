@@ -60,15 +60,10 @@ class Coverage:
         """{(framework, name): why it is no activation}."""
         return self._matched(self.by_hand["reasons"], "why")
 
-    @cached_property
-    def to_come(self) -> dict[tuple[str, str], str]:
-        """{(framework, name): nothing to say}: activations that are not in this book yet."""
-        return self._matched([{"names": self.by_hand["to_come"], "told": ""}], "told")
-
     @property
     def ways(self) -> list[dict[tuple[str, str], Any]]:
         """In which a name can be placed."""
-        return [self.records, self.sections, self.to_come, self.reasons]
+        return [self.records, self.sections, self.reasons]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for framework, found in self.exports.items():
@@ -95,7 +90,7 @@ class Coverage:
         entries = [entry["names"] for way in ("sections", "reasons") for entry in self.by_hand[way]]
         return [
             f"{framework}: {pattern}"
-            for names in [*entries, self.by_hand["to_come"]]
+            for names in entries
             for framework, patterns in names.items()
             for pattern in patterns
             if not any(fnmatchcase(name, pattern) for name in self.exports[framework]["names"])
@@ -108,12 +103,11 @@ def plain(name: str) -> str:
 
 
 def markdown(coverage: Coverage) -> str:
-    """Counts, the activations, sections of chapters, what is to come, and what is none."""
-    ways = ("In a chapter", "In a section", "To come", "No activation")
+    """Counts, the activations, sections of chapters, and what is none."""
+    ways = ("In a chapter", "In a section", "No activation")
     counts = ("Framework", "Version", "Names in", "All", *ways)
     activations = ("Activation", *coverage.exports)
     elsewhere = ("Framework", "Name", "Where")
-    to_come = ("Framework", "Names")
     none = ("Why it is no activation", "Framework", "Names")
     return f"""## How many
 
@@ -128,12 +122,6 @@ A function, a layer that applies it, and one that works in place count as names 
 ## Sections of other chapters
 
 {typeset.table(elsewhere, _sections(coverage))}
-
-## To come
-
-Activations that have no chapter in this book yet.
-
-{typeset.table(to_come, _named(coverage.to_come))}
 
 ## What is no activation
 

@@ -1,39 +1,22 @@
 """The gallery: a small picture of every activation that links to its chapter, family by family."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import sympy as sp
+from docutils import nodes
+from sphinx.application import Sphinx
 
+import actlib
 from actlib import verify
 from actlib.call.elementwise import Activation
 from actlib.call.shapes import is_gated, is_of_vectors, is_reduction
 from actlib.formula.symbols import at, at_setting
 from actlib.show import plot
-from reference import atlas
+from reference import atlas, filters, properties
 from reference.api import Record
-
-
-def families(contents: Any, records: Mapping[str, Record]) -> list[list[Record]]:
-    """The activations as the contents have them: a chapter, then those below it."""
-    found = []
-    for page in contents.root.child_files():
-        family = [records[n] for n in map(_name, _below(contents, page)) if n in records]
-        if family:
-            found.append(family)
-    return found
-
-
-def _name(page: str) -> str:
-    return Path(page).name
-
-
-def _below(contents: Any, page: str) -> Iterator[str]:
-    """The page, then every page below it."""
-    yield page
-    for child in contents[page].child_files():
-        yield from _below(contents, child)
+from reference.families import Families, families
 
 
 def write(records: Iterable[Record], folder: Path) -> None:
@@ -43,12 +26,37 @@ def write(records: Iterable[Record], folder: Path) -> None:
         plot.tile(record, folder / f"{record.name}.svg")
 
 
-def markdown(found: Sequence[Sequence[Record]], folder: str) -> str:
-    """A list of linked pictures; those of a family are a list within it."""
-    lines = []
-    for head, *others in found:
-        lines += [f"- {_tile(head, folder)}", *(f"  - {_tile(r, folder)}" for r in others)]
-    return "\n".join([":::{container} gallery", *lines, ":::"])
+def markdown(found: Families, folder: str) -> str:
+    """A form to choose by, then a list of linked pictures for each family."""
+    records = [record for family in found.values() for record in family]
+    chosen_by = filters.form(
+        f".{TILES} li",
+        [
+            filters.boxes("Shape", properties.shapes(records)),
+            filters.boxes("Offered by", properties.offers(records)),
+        ],
+    )
+    lists = (_list_of(family, caption, folder) for caption, family in found.items())
+    return "\n\n".join([chosen_by, *lists])
+
+
+TILES = "gallery"
+
+
+def _list_of(family: Iterable[Record], caption: str, folder: str) -> str:
+    tiles = [f"- {_tile(record, folder)}" for record in family]
+    return "\n".join([f"## {caption}", "", f":::{{container}} {TILES}", *tiles, ":::"])
+
+
+def mark(app: Sphinx, document: nodes.document) -> None:
+    """Each item of the lists carries what its activation is: Markdown has no word for that."""
+    galleries = [c for c in document.findall(nodes.container) if TILES in c["classes"]]
+    if galleries:
+        found = families(app.config.external_site_map, actlib.ALL)
+        items = (item for tiles in galleries for item in tiles.findall(nodes.list_item))
+        records = (record for family in found.values() for record in family)
+        for item, record in zip(items, records, strict=True):
+            item["classes"] += properties.classes(record)
 
 
 def _tile(record: Record, folder: str) -> str:
@@ -86,6 +94,8 @@ DIRECTIONS = {1: "rises", 0: "is flat", -1: "falls"}
 
 def _way(record: Activation) -> str:
     """Falls, then rises: where it turns. Elsewhere whether it is monotone says enough."""
+    if _is_endless(record):
+        return "rises and falls, again and again"
     if not record.turns_at(_defaults(record)):
         return MONOTONE[atlas.facts(record).shape.monotone]
     each = verify.directions(at(record.definition, _defaults(record)))
@@ -95,7 +105,12 @@ def _way(record: Activation) -> str:
 def _turns(record: Activation) -> Iterator[str]:
     """Where the slope changes its sign."""
     if turns := record.turns_at(_defaults(record)):
-        yield f"It turns at {_list(turns)}."
+        yield f"It turns at {_list(turns)}{', and so on' if _is_endless(record) else ''}."
+
+
+def _is_endless(record: Activation) -> bool:
+    """Does it turn for ever? Then the record names the turns next to 0."""
+    return not record.has_limit("value", 1, _defaults(record))
 
 
 def _breaks(record: Activation) -> Iterator[str]:

@@ -12,7 +12,7 @@ SHOWN = """````{{dropdown}} The code of the kernels
 {code}
 
 A kernel is handed float64, or the type of $x$ if it is marked as `takes=OWN`. What it returns is \
-rounded to the type of $x$, and unless it is marked as `DECIDED`, `ROUNDED` or `rational_rows` \
+rounded to the type of $x$, and unless it is marked as `DECIDED`, `ROUNDED` or `exact_rows` \
 looked at a second time next to a tie: {{doc}}`/book/reference/accuracy` says how.
 ````"""
 

@@ -6,7 +6,7 @@ and the cell after that shows the verdict.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,9 @@ from typing import Any, get_origin
 import nbformat
 import yaml
 from nbformat import NotebookNode
+from pybtex.database import parse_file
+
+from reference import filters
 
 VERDICTS = {
     "right": "Right",
@@ -34,6 +37,14 @@ COUNTED = {
 }
 """How those are counted whose name is not what it is called: 8 omissions."""
 
+SPEAKERS = {
+    "post": "the post",
+    "paper": "a paper",
+    "documentation": "documentation",
+    "folklore": "folklore",
+}
+"""Each kind of source, and what a reader is told of it."""
+
 LABEL = re.compile(r"^\(claim-([a-z0-9-]+)\)=$", re.MULTILINE)
 
 
@@ -46,7 +57,9 @@ class Claim:
     says: str
     verdict: str
     correct: str
-    sources: list[str] = field(default_factory=list)  # keys of references.bib, or Markdown
+    sources: list[str] = field(default_factory=list)  # keys of references.bib, or Markdown; of what
+    # the post does not say, first who says it
+    folklore: bool = False  # said on the web and by word of mouth: its sources only judge it
     citation_only: bool = False  # no cell can decide it: the sources do
     independent: str = ""  # why its cell need not depend on the function: see tests/trial.py
     unconfirmed: str = ""  # what could not be confirmed
@@ -78,6 +91,25 @@ class Place:
     after: NotebookNode
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A claim in the ledger."""
+
+    claim: Claim
+    place: Place
+    speaker: str
+
+    @property
+    def choices(self) -> tuple[filters.Choice, ...]:
+        """By what a reader can find it."""
+        verdict, stem = self.claim.verdict, self.place.notebook.stem
+        return (
+            (f"verdict-{verdict}", VERDICTS[verdict].lower()),
+            (f"source-{self.speaker}", SPEAKERS[self.speaker]),
+            (f"chapter-{stem}", self.place.title),
+        )
+
+
 def load(path: Path) -> list[Claim]:
     """The claims in the order of the file. ValueError says which entry is not a claim, and why."""
     return [_claim(entry, path.name) for entry in yaml.safe_load(path.read_text("utf-8"))]
@@ -99,7 +131,24 @@ def _claim(entry: Any, file: str) -> Claim:
         raise ValueError(f"{where}: {error}") from None
     if claim.verdict not in VERDICTS:
         raise ValueError(f"{where}: no such verdict: {claim.verdict!r}")
+    if claim.folklore and claim.of_the_post:
+        raise ValueError(f"{where}: the post says it, so it is no folklore")
     return claim
+
+
+def papers(bibliography: Path) -> set[str]:
+    """The keys of what authors have published; documentation, code and discussions are not."""
+    entries = parse_file(bibliography).entries.items()
+    return {key for key, entry in entries if entry.type != "misc" or "eprint" in entry.fields}
+
+
+def speaker(claim: Claim, papers: Container[str]) -> str:
+    """Who says it: one of SPEAKERS."""
+    if claim.of_the_post:
+        return "post"
+    if claim.folklore:
+        return "folklore"
+    return "paper" if claim.sources[0] in papers else "documentation"
 
 
 def places(notebooks: Iterable[Path]) -> list[Place]:
@@ -122,19 +171,23 @@ def places(notebooks: Iterable[Path]) -> list[Place]:
     return found
 
 
-def markdown(claims: Sequence[Claim], places: Sequence[Place]) -> str:
+def markdown(claims: Sequence[Claim], places: Sequence[Place], papers: Container[str]) -> str:
     """The whole ledger: what was counted, the filter, the claims, and what the post leaves out."""
     where = {place.label: place for place in places}
-    shown = [claim for claim in claims if claim.label in where]
+    shown = [
+        Entry(claim=claim, place=where[claim.label], speaker=speaker(claim, papers))
+        for claim in claims
+        if claim.label in where
+    ]
     entries: dict[str, list[str]] = {heading: [] for heading in HEADINGS}
-    for claim in shown:
-        entries[_heading(claim)].append(_entry(claim, where[claim.label]))
+    for entry in shown:
+        entries[_heading(entry.claim)].append(_entry(entry))
     verdicts = Counter(claim.verdict for claim in claims)
     told = ", ".join(_count(verdicts[name], name) for name in VERDICTS if verdicts[name])
     return "\n\n".join(
         [
             f"**{len(shown)} of {len(claims)} entries have their place in a chapter:** {told}.",
-            _filter([(claim, where[claim.label]) for claim in shown]),
+            _filter(shown),
             *(
                 "\n\n".join([f"## {heading}", *found])
                 for heading, found in entries.items()
@@ -160,42 +213,35 @@ def _count(number: int, verdict: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _filter(shown: Iterable[tuple[Claim, Place]]) -> str:
-    """Two menus. They stay hidden where no script runs, and then every claim is there to read."""
-    verdicts = Counter((f"verdict-{claim.verdict}", claim.verdict) for claim, _ in shown)
-    chapters = Counter((f"chapter-{place.notebook.stem}", place.title) for _, place in shown)
-    return f"""```{{raw}} html
-<form class="ledger-filter" hidden>
-<label>Verdict {_menu(verdicts)}</label>
-<label>Chapter {_menu(chapters)}</label>
-<output aria-live="polite"></output>
-</form>
-<script defer src="../../_static/ledger.js"></script>
-```"""
+def _filter(shown: Sequence[Entry]) -> str:
+    menus = (
+        filters.menu(name, [entry.choices[number] for entry in shown])
+        for number, name in enumerate(("Verdict", "Source", "Chapter"))
+    )
+    return filters.form(".claim", menus)
 
 
-def _menu(counts: Counter[tuple[str, str]]) -> str:
-    options = [("", "all", counts.total()), *((*key, n) for key, n in counts.items())]
-    told = (f'<option value="{value}">{name} ({n})</option>' for value, name, n in options)
-    return f"<select>{''.join(told)}</select>"
-
-
-def _entry(claim: Claim, place: Place) -> str:
-    """One claim as a block that the page's script can find by its verdict and its chapter."""
+def _entry(entry: Entry) -> str:
+    """One claim as a block that the filter can find by its verdict, its source and its chapter."""
+    claim = entry.claim
     by = "By citation only. " if claim.citation_only else ""
     doubt = f"**Unconfirmed:** {claim.unconfirmed} " if claim.unconfirmed else ""
     sources = ", ".join(map(_source, claim.sources))
-    return f""":::{{container}} claim verdict-{claim.verdict} chapter-{place.notebook.stem}
-{{ref}}`{claim.id} <{claim.label}>`, {_line(claim)}in *{place.title}*:
+    classes = " ".join(name for name, _ in entry.choices)
+    return f""":::{{container}} claim {classes}
+{{ref}}`{claim.id} <{claim.label}>`, {_told_by(entry)}in *{entry.place.title}*:
 {claim.says}
 
 **{VERDICTS[claim.verdict]}.** {claim.correct.strip()} {by}{doubt}{sources}
 :::"""
 
 
-def _line(claim: Claim) -> str:
-    told = claim.of_the_post and claim.verdict != "omission"
-    return f"line {claim.line} of the post, " if told else ""
+def _told_by(entry: Entry) -> str:
+    """An omission is told by nobody."""
+    if entry.claim.verdict == "omission":
+        return ""
+    of = "line {} of " if entry.claim.of_the_post else ""
+    return f"{of.format(entry.claim.line)}{SPEAKERS[entry.speaker]}, "
 
 
 def _source(source: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from actlib.call.shapes import elementwise
 from reference import ledger
 from reference.api import Record
 
@@ -22,15 +23,18 @@ def markdown(
     shown = {place.label for place in ledger.places(notebooks)}
     judged = [c for c in ledger.load(claims) if c.label in shown and c.is_judged]
     with_a_cell = sum(not claim.citation_only for claim in judged)
+    records = list(records)
     results, misrounded = swept(records, proofs)
+    waves = any(record.reach is not None for record in elementwise(records))
+    bounded = ", those of waves up to a bound in float32" if waves else ""
     return (
         f"**Before this page was built,** [{cells:,} cells](/book/guide/how-to-read.md) in "
         f"{len(notebooks)} notebooks had to print again what they print here. "
         f"[{len(judged):,} claims](/book/reference/claims.md) of a blog post and of others have a "
         f"verdict, and {with_a_cell:,} of them a cell that shows it. Of "
-        f"[{results:,} values](/book/reference/accuracy.md), which are $f$ and $f'$ of every "
+        f"[{results:,} values](/book/reference/accuracy.md), which are *f* and *f*′ of every "
         "elementwise function, at its default parameters, at every finite input of three number "
-        f"types, **{misrounded or 'none'}** had been found rounded wrongly."
+        f"types{bounded}, **{misrounded or 'none'}** had been found rounded wrongly."
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from docutils import nodes
+
 from actlib.call.shapes import is_reduction
 from actlib.show.relations import Relation, Whole, relations
 from reference.api import Record
@@ -12,24 +14,47 @@ NONE = "No other function of this book is this one, at any setting that was trie
 def markdown(record: Record, families: Sequence[Sequence[Record]]) -> str:
     """A sentence with its formula for each relation, then the others of its family."""
     every = tuple(other for family in families for other in family)
-    told = [f"- {sentence}" for sentence in sentences(record, relations(every))]
+    told = [f"- {sentence(relation)}" for relation in seen_from(record, relations(every))]
     family = next(family for family in families if record in family)
     others = ", ".join(map(_link, (other for other in family if other is not record)))
     told += [f"- In the same family: {others}."] if others else []
     return "\n".join(["## Related", "", *(told or [NONE])])
 
 
-def sentences(record: Record, found: Sequence[Relation]) -> Iterator[str]:
-    """What is known of this one, seen from its side."""
+def seen_from(record: Record, found: Sequence[Relation]) -> Iterator[Relation]:
+    """Those in which it is the left side, or can be."""
     for relation in found:
         if relation.right.record is record:
             relation = relation.turned()
         if relation.left.record is record:
-            left, right = relation.latex()
-            yield f"{_sentence(relation)}: ${left}$ $= {right}$."
+            yield relation
 
 
-def _sentence(relation: Relation) -> str:
+def sentence(relation: Relation) -> str:
+    """What the left side is, with the formula."""
+    left, right = relation.latex()
+    return f"{claim(relation)}: ${left}$ $= {right}$."
+
+
+def anchor(relation: Relation) -> str:
+    """The name of the place where the chapter of the left side says it."""
+    return f"related-{relation.right.record.name}" + "-slope" * is_of_slope(relation)
+
+
+def mark(document: nodes.document, record: Record, found: Sequence[Relation]) -> None:
+    """Each sentence at the foot of its chapter is a place that can be linked to."""
+    (foot,) = (part for part in document.findall(nodes.section) if "related" in part["ids"])
+    told = zip(foot.findall(nodes.list_item), seen_from(record, found), strict=False)
+    for item, relation in told:  # the others of the family come after these
+        item["ids"].append(anchor(relation))
+
+
+def is_of_slope(relation: Relation) -> bool:
+    return relation.left.is_slope or relation.right.is_slope
+
+
+def claim(relation: Relation) -> str:
+    """What the left side is, in words."""
     left, right = relation.left, relation.right
     there = _link(right.record)
     of_all = isinstance(left, Whole)

@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 from website import icons, mathjax
 
 MARKS = {
+    "filters.js": "filter-form",
+    "tex-chtml.js": "math notranslate",
     "sphinx-thebe.css": "thebe",
     "sphinx-thebe.js": "thebe",
     "togglebutton.css": "toggle",
@@ -16,7 +18,7 @@ MARKS = {
     "design-tabs.js": "sd-tab-set",
     "sphinx-design.min.css": "sd-",
 }
-"""Of what Jupyter Book puts on every page: the class without which a page does not need it."""
+"""Of what is put on every page: the class without which a page does not need it."""
 
 SETTINGS = {"THEBE_JS_URL": "thebe", "toggle": "toggle"}
 """The same for scripts in the page itself, by what they define."""

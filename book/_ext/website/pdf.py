@@ -31,14 +31,18 @@ def main() -> None:
         sys.exit("pdf: there is no Chromium; Debian's package is called chromium")
     if not HTML.joinpath("index.html").is_file():
         sys.exit("pdf: there is no site; run `make site`")
-    contents = parse_toc_yaml(ROOT / "_toc.yml")
-    order = [("", ["index"]), *parts(contents)]
     PDF.parent.mkdir(parents=True, exist_ok=True)
+    write(parts(parse_toc_yaml(ROOT / "_toc.yml")), PDF)
+    print(PDF)
+
+
+def write(order: list[tuple[str, list[str]]], path: Path) -> None:
+    """The first page, and these parts of the contents."""
     book, starts = PdfWriter(), {}
     with served(HTML) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(color_scheme="light")
-        for caption, names in order:
+        for caption, names in [("", ["index"]), *order]:
             part = None
             for name in names:
                 address, start = f"{site}{name}.html", len(book.pages)
@@ -53,8 +57,7 @@ def main() -> None:
     turn_links(book, starts)
     book.add_metadata({"/Title": book.outline[0].title})
     book.compress_identical_objects()
-    book.write(PDF)
-    print(PDF)
+    book.write(path)
 
 
 def printed(page: Page, address: str) -> tuple[str, Iterable]:

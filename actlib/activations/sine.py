@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from actlib.arithmetic.angle import sine_of_product
+from actlib.arithmetic.angle import is_exact, sine_of_product
 from actlib.arithmetic.kernel import OWN, kernel
-from actlib.arithmetic.rounding import Array, fits
+from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Equivalent, Spelling
@@ -47,9 +47,8 @@ def derivative(x: Array, omega: Number) -> Array:
 def wave(x: Array, omega: Number, quarters: int) -> Array:
     """sin(omega x), or a quarter turn on, its cosine."""
     wide = x.astype(np.float64)
-    narrow = x.dtype != np.float64
-    if narrow and not isinstance(omega, np.ndarray) and fits(np.dtype(np.float32), omega):
-        wide *= omega  # exact
+    if is_exact(omega, x):
+        wide *= omega
         return np.cos(wide) if quarters else np.sin(wide)
     return sine_of_product(omega, wide, quarters)
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from actlib.arithmetic.angle import sine_with_eighth
+from actlib.activations.sine import REACH, WAVE
+from actlib.arithmetic.angle import is_exact, sine_with_eighth
 from actlib.arithmetic.exact import exact_product, two_sum
 from actlib.arithmetic.kernel import OWN, kernel
-from actlib.arithmetic.rounding import Array, fits
+from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Spelling
@@ -31,8 +32,6 @@ alpha = Parameter(
 
 Number = Array | float
 
-FLOAT32 = np.dtype(np.float32)
-
 BEYOND = 2.0**60  # of |alpha x|: a swing is no half unit of x's last place
 SMALL = 2.0**-3  # of 1 + sin: where three bits are lost
 LEAST, MOST = 0.35, 16.0  # of |alpha x|: between them a swing is of the size of x
@@ -41,7 +40,7 @@ LEAST, MOST = 0.35, 16.0  # of |alpha x|: between them a swing is of the size of
 @kernel(takes=OWN)
 def value(x: Array, alpha: Number) -> Array:
     wide = x.astype(np.float64)
-    if not _exact_product(x, alpha):
+    if not is_exact(alpha, x):
         return _to_the_last_digit(wide, alpha)
     f = alpha * wide
     np.sin(f, out=f)
@@ -90,7 +89,7 @@ def _by_cosine(alpha: Number, y: Array, lost: Array) -> Array:
 def derivative(x: Array, alpha: Number) -> Array:
     """1 + sin(2 alpha x), which loses its digits next to its zeros: there, a square."""
     wide = x.astype(np.float64)
-    if not _exact_product(x, alpha):
+    if not is_exact(alpha, x):
         return _squared(wide, alpha)
     f = (2 * alpha) * wide
     np.sin(f, out=f)
@@ -107,25 +106,13 @@ def _squared(x: Array, alpha: Number) -> Array:
     return sine
 
 
-def _exact_product(x: Array, alpha: Number) -> bool:
-    """Is alpha x a float64, for all of x?"""
-    narrow = x.dtype != np.float64
-    return narrow and not isinstance(alpha, np.ndarray) and fits(FLOAT32, alpha)
-
-
-REACH = (
-    "It swings ever faster from one float32 to the next, and beyond this no polynomial holds for "
-    "enough neighbours."
-)
-
-
 def formula(x: Any, alpha: Any) -> Formula:
     import sympy as sp
 
     return Formula(
         definition=x + sp.sin(alpha * x) ** 2 / alpha,
         range=(-sp.oo, sp.oo),
-        no_limits=(NoLimit(of="derivative", why="a wave has no limit"),),
+        no_limits=(NoLimit(of="derivative", why=WAVE),),
         reach=Reach(to=1024 / alpha, why=REACH),
     )
 

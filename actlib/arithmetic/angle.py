@@ -12,13 +12,21 @@ from functools import cache
 import numpy as np
 
 from actlib.arithmetic.exact import exact_product, two_sum
-from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.rounding import Array, fits
 
 Number = Array | float
+
+FLOAT32 = np.dtype(np.float32)
 
 FAR = 2.0**20  # from here on what the product lost is no small angle, nor `PARTS` enough
 CANCELS = 2.0**6  # a sine that is not so many times as large as what the product lost
 BITS = 2400  # more than the exponents of both factors, and 200 for the digits
+
+
+def is_exact(factor: Number, x: Array) -> bool:
+    """Is factor · x a float64, for all of x? Of two float32 it is."""
+    narrow = x.dtype != np.float64
+    return narrow and not isinstance(factor, np.ndarray) and fits(FLOAT32, factor)
 
 
 def sine_of_product(factor: Number, x: Array, quarters: int = 0) -> Array:

@@ -25,9 +25,12 @@ FLOORS = {
     "proof": {"extras", "formula", "verify", "proof"},
     "show": {"extras", "formula", "call", "verify", "show"},
     "vectors": {"extras", "formula", "call", "verify", "vectors"},
+    "audit": {"extras", "formula", "call", "verify", "proof", "audit"},
 }
 # Who knows an activation by its name has it from the door.
 DOOR = {
+    "actlib.audit.asked",
+    "actlib.audit.known",
     "actlib.proof.__main__",
     "actlib.proof.work",
     "actlib.show.stub",
@@ -38,9 +41,14 @@ LIBRARIES = {
     "flint": {"verify"},
     "matplotlib": {"show"},
     "mpmath": {"call", "verify"},
-    "sympy": {"formula", "call", "activations", "losses", "verify", "proof", "show", "vectors"},
-    "numpy": {"arithmetic", "call", "activations", "losses", "verify", "proof", "show", "vectors"},
-    "ml_dtypes": {"proof", "vectors"},
+    "sympy": {
+        *("formula", "call", "activations", "losses", "verify", "proof", "show", "vectors", "audit")
+    },
+    "numpy": {
+        *("arithmetic", "call", "activations", "losses"),
+        *("verify", "proof", "show", "vectors", "audit"),
+    },
+    "ml_dtypes": {"proof", "vectors", "audit"},
     "distributed": {"proof"},
 }
 NEVER = {"torch", "jax", "keras", "tensorflow", "scipy"}

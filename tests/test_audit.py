@@ -413,6 +413,11 @@ FORMULAS = {
     "x.__class__": "no formula",
     "(1,2)": "alone",
     "x/0": "alone",
+    "floor(x)": "nothing tells the truth",
+    "x // 2": "nothing tells the truth",
+    "Piecewise((x, sin(x) > x/2), (0, True))": "nothing tells the truth",
+    "x > 0": "alone",
+    "I*x": "no formula",
     "True": "alone",
 }
 
@@ -457,6 +462,19 @@ def test_what_cannot_be_asked_is_refused(given, told):
 def test_what_is_no_answer_is_refused(function, told):
     with pytest.raises(CallError, match=told):
         audit(function, "tanh", dtype="float16")
+
+
+def test_where_a_formula_is_not_defined_nothing_is_decided():
+    with np.errstate(invalid="ignore"):
+        report = audit(np.sqrt, formula="sqrt(x)", dtype="float16")
+    assert report.tally.undecided == 31743  # negative numbers, and none of them is a fault
+    assert not report.faults
+    assert not report.misrounded
+
+
+def test_a_slope_that_is_infinite_is_no_kink_of_a_number():
+    report = audit(lambda x: x, formula="abs(x)**0.3", derivative=True, dtype="float16")
+    assert set(report.habits.kinks) <= {0.0}
 
 
 def test_a_preset_is_asked_by_its_name():

@@ -403,3 +403,19 @@ if __name__ == "__main__":
     )
     assert done.returncode == -signal.SIGALRM
     assert gone(int(done.stdout))
+
+
+def test_after_ctrl_c_no_answer_is_taken_for_another(monkeypatch):
+    """The peer goes: what it would have said still comes, to whoever asks next."""
+    monkeypatch.syspath_prepend(STAND_INS)
+    make = partial(peer, "mine.ends", dtype=FLOAT32)
+    with Isolated(make, 60) as function:
+        alarm = signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                function(np.array([3], np.float32))
+        finally:
+            signal.signal(signal.SIGALRM, alarm)
+        with pytest.raises(CallError, match="its process has ended"):
+            function(np.array([5], np.float32))

@@ -15,11 +15,10 @@ from actlib.audit.truth import Truth
 from actlib.call.shapes import is_elementwise
 from actlib.formula.setting import Setting
 from actlib.formula.symbols import X, at_setting
-from actlib.verify.balls import Exact as Numbers
-from actlib.verify.balls import UndecidedError, compiled, evaluator
+from actlib.verify.balls import Exact, UndecidedError, compiled
 from actlib.verify.extremes import extremes
 from actlib.verify.limits import limit
-from actlib.verify.pieces import jumps
+from actlib.verify.pieces import boundaries, jumps
 
 FUNCTIONS = [
     "Abs",
@@ -100,7 +99,7 @@ class Asked:
     def kinks(self) -> dict[float, tuple[float, float]]:
         """Of f, the points where it has two slopes: that on the left, and that on the right."""
         found = jumps(self.definition)
-        return {float(x): (float(j.left), float(j.right)) for x, j in sorted(found.items())}
+        return {float(x): (_slope(j.left), _slope(j.right)) for x, j in sorted(found.items())}
 
     def at(self, setting: Setting) -> "Asked":
         """The same activation with other parameters."""
@@ -175,13 +174,20 @@ def read(formula: str) -> sp.Expr:
         raise AskedError(f"no formula in x: {formula!r} ({type(error).__name__})") from None
     if not isinstance(found, sp.Expr) or found.free_symbols - {X} or found.has(sp.zoo, sp.nan):
         raise AskedError(f"no formula in x alone: {formula!r}")
-    f = at_setting(found, {})
     try:
-        compiled(f, [X], Numbers())
-        evaluator(sp.diff(f, X), [X])
-    except TypeError as error:
-        raise AskedError(str(error)) from None
+        f = at_setting(found, {})
+        boundaries(f)
+        for order in (0, 1):
+            compiled(sp.diff(f, X, order), [X], Exact())
+    except (KeyError, NotImplementedError, TypeError, ValueError) as error:
+        why = str(error).partition("\n")[0]
+        raise AskedError(f"nothing tells the truth of {formula!r}: {why}") from None
     return f
+
+
+def _slope(slope: sp.Expr) -> float:
+    """NaN where there is none."""
+    return float(slope) if slope.is_extended_real else math.nan
 
 
 def _text(value: Any) -> str:

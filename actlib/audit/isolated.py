@@ -93,9 +93,13 @@ class Isolated:
         memory = self._room(x.nbytes)
         # No view of the memory gets a name: a traceback would keep it, and the memory open.
         _view(memory, x.shape, x.dtype)[...] = x
-        with suppress(BrokenPipeError):  # told below
-            self._pipe.send((memory.name, x.shape, x.dtype))
-        self._answer(self._patience, f"computed {_told(x)}")
+        try:
+            with suppress(BrokenPipeError):  # told below
+                self._pipe.send((memory.name, x.shape, x.dtype))
+            self._answer(self._patience, f"computed {_told(x)}")
+        except KeyboardInterrupt:
+            self._end()  # or its answer would be taken for that to the next call
+            raise
         return _view(memory, x.shape, x.dtype).copy()
 
     def _room(self, size: int) -> SharedMemory:

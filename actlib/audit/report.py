@@ -115,7 +115,8 @@ class Report:
             if fault is not None:
                 yield from fault.lines(self.call)
         if self.tally.undecided:
-            yield f"  undecided: {self.tally.undecided:,}, where no ball was narrow enough"
+            many = f"{self.tally.undecided:,}"
+            yield f"  undecided: {many}, where nothing is defined or no ball was narrow enough"
         yield from self._habits()
         if len(self.readings) > 1:
             counts = ", ".join(f"{n} {wrong}" for n, wrong in self.readings.items())

@@ -53,7 +53,8 @@ def audit(
     """
     every = all_of(dtype, inputs)
     target = asked(name, formula, int(derivative), setting)
-    label = getattr(fn, "__qualname__", None) or type(fn).__name__
+    names = (getattr(fn, of, None) for of in ("__qualname__", "name"))
+    label = next((name for name in names if name), type(fn).__name__)
     return report(checked(fn, label), target, dtype, subject=label, every=every, ftz=ftz)
 
 
@@ -131,13 +132,14 @@ def report(
     started = time.perf_counter()
     read = readings(function, target, dtype)
     best = read[0].asked
+    seen = habits(function, best, dtype, placed)
     found, complete = (sweep or alone(function, dtype, every))(best, terms(best, dtype))
     return Report(
         subject=subject,
         title=target.title,
         dtype=dtype,
         tally=found,
-        habits=habits(function, best, dtype, placed),
+        habits=seen,
         every=every,
         complete=complete,
         ftz=ftz,

@@ -140,7 +140,7 @@ def _serve(make: Callable[[], Peer], pipe: Connection, parent: int) -> None:
     """The life of the process."""
     os.setpgid(0, 0)
     _end_with(parent)
-    _keep_memory()
+    keep_memory()
     # Of several such processes on as many cores each has one. Whoever knows better has set it.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.dup2(2, 1)  # what C prints; our standard output is not the peer's
@@ -192,7 +192,7 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _keep_memory() -> None:
+def keep_memory() -> None:
     """Let malloc of glibc keep what is freed: arrays come and go with each call.
 
     Given back to the system and taken again, a million bytes cost more than the call.

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.audit.asked import Asked
+from actlib.audit.isolated import keep_memory
 from actlib.audit.line import Part, form
 from actlib.audit.tally import Tally, Terms, count, tally, total
 from actlib.audit.truth import FarFromModelsError, Known
@@ -145,6 +146,7 @@ def _begin(parent: int, make: Make, asked: Asked, judged: Terms) -> None:
     """In a new process: it leaves Ctrl-C to its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)
+    keep_memory()
     made = make()
     _here.update(asked=asked, judged=judged, function=made.__enter__())
     Finalize(None, made.__exit__, (None, None, None), exitpriority=10)

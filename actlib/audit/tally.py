@@ -199,7 +199,7 @@ def _judged(
         "infinity": np.isinf(theirs) & np.isfinite(truth),
         "missed infinity": np.isinf(truth) & np.isfinite(theirs),
         "zero": (theirs == 0) & (np.abs(truth) >= tiny) & ~flushed,
-        "sign": theirs * truth < 0,
+        "sign": np.sign(theirs) * np.sign(truth) < 0,
         "out of range": (theirs > terms.high) | (theirs < terms.low),
         FLUSHED: flushed,
     }

@@ -20,7 +20,9 @@ import actlib
 from actlib.audit import AuditError, Report, audit, check, line
 from actlib.audit.adapters import CallError
 from actlib.audit.asked import AskedError, asked, read
+from actlib.audit.verdicts import report as audited
 from actlib.audit.habits import Habits
+from actlib.audit.report import share
 from actlib.audit.rounding import around, doubtful, nearest, unit
 from actlib.audit.spans import Spans
 from actlib.audit.sweep import swept, terms
@@ -550,3 +552,25 @@ def test_actlib_itself_is_exact(in_turn):
         )
         assert report.misrounded == 0, str(report)
         assert report.holds(0.5)
+
+
+def test_all_is_not_said_where_a_part_was_sampled():
+    """As of a wave far out, where balls alone can tell."""
+
+    def some(target, judged):
+        return swept(actlib.tanh, target, line.Part("float16", 0, 0, 1000), judged), True
+
+    found = audited(
+        actlib.tanh, asked("tanh", None, 0), "float16", subject="f", every=True, sweep=some
+    )
+    assert not found.every
+    assert found.verdict == "no error found"
+    assert "1,000 finite numbers, not all" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, ""), (1, " (0.1 %)"), (15, " (1.5 %)"), (184, " (18 %)"), (999, " (100 %)")],
+)
+def test_a_share_is_told_in_two_digits(count, told):
+    assert share(count, 1000) == told

@@ -99,7 +99,8 @@ def told(given: argparse.Namespace, found: Sequence[Report]) -> int:
         compared = None
         if given.baseline is not None and each.complete:
             compared = hold(each, given.baseline, given.accept)
-            print(*(f"  {line}" for line in (*compared.worse, *compared.better)), sep="\n")
+            for line in (*compared.worse, *compared.better):
+                print(f"  {line}")
         known = compared is not None and compared.known
         holds &= compared.holds if compared and known else each.holds(given.max_ulp)
     if given.json is not None:

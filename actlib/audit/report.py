@@ -305,7 +305,10 @@ def same(got: float, right: float | None) -> bool:
 
 def share(count: int, tried: int) -> str:
     """(3.1 %)"""
-    return f" ({100 * count / tried:.2g} %)" if count and tried else ""
+    if not count or not tried:
+        return ""
+    percent = 100 * count / tried
+    return f" ({percent:.0f} %)" if percent >= 10 else f" ({percent:.2g} %)"
 
 
 def up(ulp: float) -> float:

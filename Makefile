@@ -43,6 +43,9 @@ prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float
 hardest: $(INSTALLED) ## keep the hardest inputs of all proofs for the test vectors
 	$(BIN)/python -m actlib.vectors.hardest proofs
 
+digests: $(INSTALLED) ## hash every float32 result of every function, for ports: some twenty minutes
+	$(BIN)/python -m actlib.vectors.digests --dtype float32 digests
+
 due: $(INSTALLED) ## prove what changed or has its turn, and try a random million of every function
 	$(BIN)/python -m actlib.proof --due
 
@@ -98,4 +101,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.PHONY: help site serve pdf launch test lint prove hardest due trial whole check code oldest newest frameworks chapters stubs lock
+.PHONY: help site serve pdf launch test lint prove hardest digests due trial whole check code oldest newest frameworks chapters stubs lock

@@ -15,7 +15,7 @@ def copy_project(target):
     """With the stamps of the gate, and the test vectors: what has passed here passes there, until
     it is changed."""
     project = Path(shutil.copytree(ROOT, target, ignore=NOT_COPIED))
-    for kept in (".gate", "reference/vectors"):
+    for kept in (".gate", "reference/vectors", "reference/digests"):
         if ROOT.joinpath("_build", kept).is_dir():
             shutil.copytree(ROOT / "_build" / kept, project / "_build" / kept)
     return project

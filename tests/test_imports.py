@@ -24,7 +24,7 @@ FLOORS = {
     "verify": {"extras", "formula", "verify"},
     "proof": {"extras", "formula", "verify", "proof"},
     "show": {"extras", "formula", "call", "verify", "show"},
-    "vectors": {"extras", "formula", "call", "verify", "vectors"},
+    "vectors": {"extras", "formula", "call", "verify", "proof", "vectors"},
     "audit": {"extras", "formula", "call", "verify", "proof", "audit"},
 }
 # Who knows an activation by its name has it from the door.

@@ -19,6 +19,7 @@ from reference import (
     chapters,
     conventions,
     coverage,
+    digests,
     families,
     figures,
     gallery,
@@ -48,7 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", gallery.mark)
     for directive in (
         Gallery, Promise, Verdict, Family, Properties, Identities, Atlas, Ledger, Conventions,
-        Coverage, Accuracy, Speed, Vectors, Api,
+        Coverage, Accuracy, Speed, Vectors, Digests, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -218,6 +219,17 @@ class Vectors(Generated):
         subjects = [*self.records(), *tables.losses()]
         vectors.write(subjects, ROOT / folder)
         return vectors.markdown(subjects, f"/{folder.as_posix()}")
+
+
+class Digests(Generated):
+    """Hashes of all results of a type, offered for download."""
+
+    sources = ("actlib/**/*.py", "digests/*.json")
+
+    def markdown(self) -> str:
+        folder = Path("_build", "reference", "digests")
+        digests.write(self.records(), ROOT / folder)
+        return digests.markdown(self.records(), f"/{folder.as_posix()}", ROOT / digests.KEPT)
 
 
 class Api(Generated):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 RUN = Path(__file__).parents[1] / ".ci" / "run"
-THERE = ("python3", "chromium")  # all that is looked for, and that a test need not start
+THERE = ("cc", "python3", "chromium")  # all that is looked for, and that a test need not start
 
 
 @pytest.fixture

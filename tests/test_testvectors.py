@@ -15,6 +15,7 @@ import mpmath
 import numpy as np
 import pytest
 from cases import every_record
+from compiler import compiler
 from turns import due
 
 import actlib
@@ -338,10 +339,9 @@ def test_the_example_of_softmax_says_what_the_page_does(folder):
     assert [line.split()[-1] for line in output.splitlines()] == ["2^-19"] * 3
 
 
-@pytest.mark.skipif(not shutil.which("gcc"), reason="no C compiler")
 def test_the_example_in_c_runs(folder, tmp_path):
     program = str(tmp_path / "vectors")
-    run("gcc", "-Wall", "-Werror", "-O1", "-o", program, str(EXAMPLES / "vectors.c"), "-lm")
+    run(compiler(), "-Wall", "-Werror", "-O1", "-o", program, str(EXAMPLES / "vectors.c"), "-lm")
     assert "below 1e-15: yes" in run(program, str(folder / "sigmoid.json"))
 
 

@@ -1,11 +1,13 @@
 """What runs on other machines can be run here: each step of a check is a target, or a script."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from library import roots
+from pages import blocks
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -46,9 +48,22 @@ def test_what_asks_other_frameworks_is_run_with_them():
         path.name for path in HERE.glob("test_*.py") if {"frameworks", "conditions"} & roots(path)
     }
     make = ROOT.joinpath("Makefile").read_text("utf-8")
-    (told,) = re.findall(r"^\tREQUIRE_FRAMEWORKS=1 .*", make, re.MULTILINE)
+    (told,) = re.findall(r"^\tREQUIRE_FRAMEWORKS=1 (?:.*\\\n)*.*", make, re.MULTILINE)
     assert "test_onnx.py" in asking
     assert set(re.findall(r"tests/(\w+\.py)", told)) == asking
+
+
+def test_the_workflow_that_a_page_offers_runs_what_the_page_shows():
+    """Which test_audit_pages.py does; and it installs what there is."""
+    found = blocks(ROOT / "book" / "audit" / "ci.md")
+    (workflow,) = (block.text for block in found if block.language == "yaml")
+    shown = [command for b in found if b.language == "console" for command, _ in b.session]
+    install, *others = commands(workflow)
+    assert len(others) == 2
+    assert set(others) <= set(shown)
+    extras = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text("utf-8"))["project"]
+    assert install == 'pip install "actlib[verify]" pytest'
+    assert "verify" in extras["optional-dependencies"]
 
 
 @pytest.mark.parametrize("command", ["make prvoe", ".ci/rum", "pip install actlib", "make"])

@@ -509,6 +509,15 @@ def test_the_report_is_json_of_its_schema():
     assert sum(report["errors"].values()) + fault["count"] == 63488
 
 
+def test_of_a_zero_in_float64_the_error_may_be_infinite():
+    """The smallest number goes into it more often than the largest one says."""
+    wrong = spoiled(actlib.relu, lambda x: (x > -2) & (x < -1), 0.25)
+    report = audit(wrong, "relu", dtype="float64")
+    assert report.verdict == "within ∞ ulp"
+    assert list(report.errors()) == ["≤ ½", "≤ 1.40737e+14"]
+    assert json.loads(report.json())["reports"][0]["worst"]["ulp"] == "inf"
+
+
 def test_what_no_ball_decides_is_counted():
     # It is 1 + 2^-11 everywhere, a tie, and no ball is narrow enough to know.
     target = asked(None, "sin(2*x) / (2*sin(x)*cos(x)) * (1 + 2**-11)", 0)

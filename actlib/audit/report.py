@@ -258,7 +258,7 @@ class Fault:
 def point(worst: Point) -> dict[str, Any]:
     """As JSON has it."""
     return {
-        "ulp": float(f"{worst.ulp:.6g}"),
+        "ulp": float(f"{worst.ulp:.6g}") if math.isfinite(worst.ulp) else "inf",
         "steps": worst.steps,
         "x": both(worst.x),
         "got": both(worst.got),

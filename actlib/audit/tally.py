@@ -224,8 +224,8 @@ def _judged(
 
 
 def _by_column(result: Tally, columns: NDArray[np.int64], error: NDArray[np.float64]) -> None:
-    bins = np.ceil(np.log2(np.maximum(error, 0.5) * 2) * FINE).astype(np.int64)
-    bins = np.clip(bins, 1, BINS - 1)
+    octaves = np.log2(np.maximum(error, 0.5) * 2)
+    bins = np.clip(np.ceil(octaves * FINE), 1, BINS - 1).astype(np.int64)  # may be infinite
     first = int(columns.min())
     count = int(columns.max()) - first + 1
     table = np.bincount((columns - first) * BINS + bins, minlength=count * BINS)

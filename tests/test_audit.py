@@ -20,7 +20,6 @@ import actlib
 from actlib.audit import AuditError, Report, audit, check, line
 from actlib.audit.adapters import CallError
 from actlib.audit.asked import AskedError, asked, read
-from actlib.audit.verdicts import report as audited
 from actlib.audit.habits import Habits
 from actlib.audit.report import share
 from actlib.audit.rounding import around, doubtful, nearest, unit
@@ -28,6 +27,7 @@ from actlib.audit.spans import Spans
 from actlib.audit.sweep import swept, terms
 from actlib.audit.tally import BACK, FAULTS, FLUSHED
 from actlib.audit.truth import Truth
+from actlib.audit.verdicts import report as audited
 from actlib.call.shapes import is_elementwise
 from actlib.vectors.rounded import rounded
 

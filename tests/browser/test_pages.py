@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from conftest import HTML, PAGES, WHOLE
-from kinds import Kinds, most_complex
+from kinds import kinds, most_complex
 from laws import COLOURS, THEMES, cut, own, resized, settled, violations, whole
 from scripts import SETTLED
 
@@ -21,15 +21,14 @@ def test_a_page_holds(visit, page_and_law):
 
 
 def test_every_kind_of_element_is_asked_whole_somewhere():
-    texts = {page: HTML.joinpath(page).read_text("utf-8") for page in PAGES}
-    kinds = {page: Kinds(text).kinds for page, text in texts.items()}
-    assert set().union(*kinds.values()) == set().union(*(kinds[page] for page in WHOLE))
+    known = {page: kinds(HTML.joinpath(page).read_text("utf-8")).kinds for page in PAGES}
+    assert set().union(*known.values()) == set().union(*(known[page] for page in WHOLE))
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_word_of_code_can_be_read(visit, theme):
     """One of each class that any page has, since they make no page whole."""
-    words = set().union(*(Kinds(HTML.joinpath(page).read_text("utf-8")).words for page in PAGES))
+    words = set().union(*(kinds(HTML.joinpath(page).read_text("utf-8")).words for page in PAGES))
     assert {"k", "mi"} <= words, "keywords and numbers of Python"
     page = visit(next(page for page in PAGES if "activations" in page), theme=theme)
     spans = "".join(f"<span class='{word}'>{word} </span>" for word in sorted(words))

@@ -114,21 +114,6 @@ def read(path):
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
-@every
-def test_headings_and_claims_have_permalinks(visit, chapter):
-    page = visit(f"{chapter}.html")
-    headings = page.locator("article :is(h2, h3)")
-    assert headings.locator("a.headerlink").count() == headings.count() > 0
-    source = ROOT.joinpath(f"{chapter}.ipynb").read_text()
-    for label in re.findall(r"\((claim-[a-z0-9-]+)\)=", source):
-        link = page.locator(f"a.headerlink[href='#{label}']")
-        link.focus()
-        page.wait_for_function("getComputedStyle(document.activeElement).opacity == 1")
-        link.click()
-        assert page.url.endswith(f"#{label}")
-        assert page.locator(f"#{label}").is_visible()
-
-
 @first
 def test_how_to_cite_a_chapter_is_copied(visit, chapter):
     page = visit(f"{chapter}.html", permissions=["clipboard-read", "clipboard-write"])

@@ -49,8 +49,8 @@ digests: $(INSTALLED) ## hash every float32 result of every function, for ports:
 due: $(INSTALLED) ## prove what changed or has its turn, and try a random million of every function
 	$(BIN)/python -m actlib.proof --due
 
-trial: $(INSTALLED) ## replace each chapter's function by a wrong one: what is said of it must fail
-	$(BIN)/python -m pytest -n 2 tests/test_trial.py --whole
+trial: $(INSTALLED) ## replace each chapter's function, turn its facts around: what is said must fail
+	$(BIN)/python -m pytest -n 2 tests/test_trial.py tests/test_claims.py --whole
 
 whole: site ## ask all pages, test vectors and downloaded notebooks at once that take turns
 	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py tests/test_testvectors.py \

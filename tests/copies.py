@@ -12,10 +12,10 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "__pycache__", ".
 
 
 def copy_project(target):
-    """With the stamps of the gate, and the test vectors: what has passed here passes there, until
-    it is changed."""
+    """With the stamps of the gate, the test vectors, and what has been worked out of the records:
+    what has passed here passes there, until it is changed."""
     project = Path(shutil.copytree(ROOT, target, ignore=NOT_COPIED))
-    for kept in (".gate", "reference/vectors", "reference/digests"):
+    for kept in (".gate", "reference/vectors", "reference/digests", "reference/kept"):
         if ROOT.joinpath("_build", kept).is_dir():
             shutil.copytree(ROOT / "_build" / kept, project / "_build" / kept)
     return project

@@ -18,14 +18,22 @@ PARTS = 4  # of a module of tests in a browser
 def group(item):
     if marked := item.get_closest_marker("xdist_group"):
         return marked.args[0]
-    module, _, test = item.nodeid.partition("::")
+    module, asked = place(item)
     if "browser" not in item.fixturenames:
         return module
-    asked = test.partition("[")[2] or test
     return f"{module} {zlib.crc32(asked.encode()) % PARTS}"
 
 
+def place(item):
+    """Its module, and what it asks there."""
+    module, _, test = item.nodeid.partition("::")
+    return module, test.partition("[")[2] or test
+
+
 def rank(item):
-    """The group of the copy, what else builds a book, the browser, then all others in order."""
-    builds = hasattr(item.module, "build")
-    return group(item) != COPY, not builds, "browser" not in item.fixturenames
+    """The group of the copy, what else builds a book, the browser, then all others in order.
+
+    In a browser one page after the other, so that what is asked of one can share it.
+    """
+    builds, browses = hasattr(item.module, "build"), "browser" in item.fixturenames
+    return group(item) != COPY, not builds, not browses, place(item) if browses else ()

@@ -17,7 +17,7 @@ import nbformat
 import offered
 import pytest
 import yaml
-from copies import ROOT, build, copy_project
+from copies import ROOT, run
 from groups import uses_the_copy
 from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.exceptions import CellExecutionError
@@ -47,17 +47,19 @@ PAPERS = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """The site of a copy with these addresses; the gate has other tests."""
-    project = copy_project(tmp_path_factory.mktemp("published") / "book")
-    path = project / "_config.yml"
-    config = yaml.safe_load(path.read_text("utf-8"))
+def published(sound, tmp_path_factory):
+    """The site with these addresses. What has been read for the one without is not read again."""
+    folder = tmp_path_factory.mktemp("published")
+    shutil.copytree(sound / "_build", folder / "_build")
+    config = yaml.safe_load(sound.joinpath("_config.yml").read_text("utf-8"))
     config["html"]["baseurl"], config["repository"]["url"] = SITE.rstrip("/"), REPOSITORY
-    del config["sphinx"]["local_extensions"]["gate"]
-    path.write_text(yaml.safe_dump(config), "utf-8")
-    code, shown = build(project)
+    path = folder / "_config.yml"
+    path.write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
+    places = ("--config", str(path), "--path-output", str(folder))
+    code, shown = run(sound, "jupyter-book", "build", ".", *places)
     assert code == 0, shown
-    return project / "_build" / "html"
+    assert "0 added" in shown
+    return folder / "_build" / "html"
 
 
 @pytest.fixture

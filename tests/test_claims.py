@@ -1,4 +1,7 @@
-"""The ledger and the chapters: each claim has one place, and its verdict is what the cell shows."""
+"""The ledger and the chapters: each claim has one place, and its verdict is what the cell shows.
+
+`make trial` turns around what every chapter says, a run of all tests those whose turn it is.
+"""
 
 import ast
 import collections
@@ -20,11 +23,7 @@ PLACES = ledger.places(NOTEBOOKS)
 IN_THE_POST = 85
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.id)
-every_notebook = pytest.mark.parametrize(
-    "path",
-    [p for p in NOTEBOOKS if any(place.notebook == p for place in PLACES)],
-    ids=lambda p: p.stem,
-)
+CHAPTERS = [p for p in NOTEBOOKS if any(place.notebook == p for place in PLACES)]
 
 
 def place_of(claim):
@@ -98,20 +97,20 @@ class Flip(ast.NodeTransformer):
         return ast.fix_missing_locations(node)
 
 
-@every_notebook
-def test_a_verdict_turned_around_fails(path, monkeypatch):
+def test_a_verdict_turned_around_fails(chapter_in_turn, monkeypatch):
     """Each fact that a claim's cell asserts is turned around, one at a time: the cell must fail."""
     matplotlib.use("agg")
-    monkeypatch.chdir(path.parent)
-    shown = {place.after.source for place in PLACES if place.notebook == path}
+    monkeypatch.chdir(chapter_in_turn.parent)
+    shown = {place.after.source for place in PLACES if place.notebook == chapter_in_turn}
     state = {"__name__": "__main__"}
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in nbformat.read(chapter_in_turn, as_version=4).cells:
         if cell.cell_type != "code":
             continue
         tree = ast.parse(cell.source)
         for number in range(len(asserts(cell.source)) if cell.source in shown else 0):
-            flipped = compile(Flip(number).visit(ast.parse(cell.source)), path.name, "exec")
+            turned = Flip(number).visit(ast.parse(cell.source))
+            flipped = compile(turned, chapter_in_turn.name, "exec")
             with pytest.raises(AssertionError):
                 exec(flipped, dict(state))
-        exec(compile(tree, path.name, "exec"), state)
+        exec(compile(tree, chapter_in_turn.name, "exec"), state)
         pyplot.close("all")

@@ -40,6 +40,13 @@ def test_the_longest_come_first():
     assert [items.index(each) for each in sorted(items, key=rank)] == [3, 2, 1, 0, 4]
 
 
+def test_in_a_browser_one_page_follows_the_other():
+    tests = [f"test_lab.py::{test}[{page}]" for test in "ba" for page in ("relu", "elu")]
+    found = sorted((item(test, "browser") for test in tests), key=rank)
+    asked = [each.nodeid.partition("::")[2] for each in found]
+    assert asked == ["b[elu]", "a[elu]", "b[relu]", "a[relu]"]
+
+
 def test_all_that_uses_the_copy_goes_to_one_worker():
     """It would be built in each that takes one of these."""
     for path in Path(__file__).parent.rglob("test_*.py"):

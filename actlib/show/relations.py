@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from actlib.call.elementwise import Activation
 from actlib.call.rows import OfVectors
 from actlib.call.shapes import AnyRecord, is_elementwise, is_gated, is_of_vectors, is_reduction
+from actlib.formula.domain import Domain
 from actlib.formula.setting import text
 from actlib.formula.symbols import GATE, VALUE, X, at_setting, exact
 from actlib.show import typeset
@@ -44,6 +45,14 @@ class Term:
     def values(self) -> Array:
         """At POINTS."""
         return self.at(POINTS)
+
+    @cached_property
+    def is_allowed(self) -> bool:
+        """Not where two parameters do not go together."""
+        try:
+            return bool(np.all(np.isfinite(self.values)))
+        except ValueError:
+            return False
 
     @property
     def is_vector(self) -> bool:
@@ -203,7 +212,7 @@ def _for_all_parameters(one: Record, other: Record) -> Iterator[Relation]:
                 expression=partial(_with_symbol, other, parameter.name, value),
                 setting=told if value == parameter.symbol else f"{told} = {typeset.latex(value)}",
             )
-            if _allowed(right):
+            if right.is_allowed:
                 yield Relation(left=left, right=right)
 
 
@@ -217,14 +226,19 @@ def _slope(one: Record, other: Record) -> Iterator[Relation]:
     """one'(x) = other(x; some setting), unless it is a constant."""
     if not (is_elementwise(one) and is_elementwise(other)):
         return
-    left = Term(
-        record=one,
-        at=one.derivative,
-        expression=lambda: differentiate(_expression(one, ())),
-        is_slope=True,
-    )
+    left = _slope_of(one)
     if np.ptp(left.values):
         yield from (Relation(left=left, right=right) for right in _values(other, left))
+
+
+@cache
+def _slope_of(record: Activation) -> Term:
+    return Term(
+        record=record,
+        at=record.derivative,
+        expression=cache(lambda: differentiate(_expression(record, ()))),
+        is_slope=True,
+    )
 
 
 def _of_all(one: Record, other: Record) -> Iterator[Relation]:
@@ -267,30 +281,36 @@ def _stretched(one: Record, other: Record) -> Iterator[Relation]:
     if not np.ptp(np.diff(y) / np.diff(POINTS)):
         return
     numbers = _numbers(left.expression())
-    inner = [(stretch, shift) for shift, stretch in product(numbers, numbers) if stretch > 0]
-    stretches, shifts = np.array(inner, dtype=float).T[..., None]
+    inner, (stretches, shifts) = _inner(numbers)
     for right in _values(other, left):
-        found = _lines(right.at(stretches * POINTS + shifts), y)
-        for (stretch, shift), (scale, offset) in zip(inner, found, strict=True):
-            if np.isfinite(scale) and scale:
-                yield Relation(
-                    left=left,
-                    right=right,
-                    scale=_exact(scale, numbers),
-                    stretch=stretch,
-                    shift=shift,
-                    offset=_exact(offset, numbers),
-                )
+        scales, offsets = _lines(right.at(stretches * POINTS + shifts), y)
+        for n in np.flatnonzero(np.isfinite(scales) & (scales != 0)):
+            stretch, shift = inner[n]
+            yield Relation(
+                left=left,
+                right=right,
+                scale=_exact(scales[n], numbers),
+                stretch=stretch,
+                shift=shift,
+                offset=_exact(offsets[n], numbers),
+            )
+
+
+@cache
+def _inner(numbers: tuple[sp.Rational, ...]) -> tuple[list[tuple[sp.Rational, ...]], Array]:
+    """What may stand around x: each stretch with its shift, and the same as columns of floats."""
+    inner = [(stretch, shift) for shift, stretch in product(numbers, numbers) if stretch > 0]
+    return inner, np.array(inner, dtype=float).T[..., None]
 
 
 def _lines(z: Array, y: Array) -> Array:
-    """For each row of z the scale and offset for which scale · z + offset is y, or NaN."""
+    """For each row of z the scale, and the offset, for which scale · z + offset is y, or NaN."""
     low, high = y.argmin(), y.argmax()
     with np.errstate(all="ignore"):
         scale = (y[high] - y[low]) / (z[:, high] - z[:, low])
         offset = y[low] - scale * z[:, low]
         error = np.abs(scale[:, None] * z + offset[:, None] - y).max(axis=1)
-    return np.where(error < 1e-9, (scale, offset), np.nan).T
+    return np.where(error < 1e-9, (scale, offset), np.nan)
 
 
 def _exact(value: float, numbers: tuple[sp.Rational, ...]) -> sp.Rational:
@@ -307,6 +327,7 @@ def _numbers(expression: sp.Expr) -> tuple[sp.Rational, ...]:
     return (sp.S.One, sp.S.Zero, *sorted((written | quotients) - {0, 1}))
 
 
+@cache
 def _open(record: Activation) -> Term:
     """With its parameters left open; in numbers, at the last of its sampled settings."""
     symbols = ",\\ ".join(typeset.latex(p.symbol) for p in record.parameters)
@@ -326,22 +347,20 @@ def _with_symbol(record: Activation, name: str, value: sp.Expr) -> sp.Expr:
     return at_setting(record.definition, others).subs(symbol, value)
 
 
+@cache
+def _is_in(domain: Domain, number: sp.Rational) -> bool:
+    """SymPy compares exactly, and slowly: the same few numbers come again for every two records."""
+    return bool(domain.has(number))
+
+
 def _values(record: Record, other: Term) -> Iterator[Term]:
     """At the defaults; with one parameter that is a number of the other; as sampled."""
     yield _value(record)
     if is_elementwise(record):
         singles = product(record.parameters, _numbers(other.expression()))
-        changes = [{p.name: n} for p, n in singles if not p.stacked and p.domain.has(n)]
+        changes = [{p.name: n} for p, n in singles if not p.stacked and _is_in(p.domain, n)]
         terms = (_value(record, tuple(c.items())) for c in (*changes, *record.samples))
-        yield from filter(_allowed, terms)
-
-
-def _allowed(term: Term) -> bool:
-    """Not where two parameters do not go together."""
-    try:
-        return bool(np.all(np.isfinite(term.values)))
-    except ValueError:
-        return False
+        yield from (term for term in terms if term.is_allowed)
 
 
 @cache
@@ -357,7 +376,7 @@ def _value(record: Record, changed: tuple[tuple[str, Any], ...] = ()) -> Term:
         return Term(
             record=record,
             at=lambda x: record(np.stack([x, 0 * x]), axis=0).reshape(-1, *x.shape)[0],
-            expression=lambda: at_setting(record.components((X, sp.S.Zero))[0], {}),
+            expression=cache(lambda: at_setting(record.components((X, sp.S.Zero))[0], {})),
         )
     symbols = {p.name: typeset.latex(p.symbol) for p in record.parameters}
     told = (f"{symbols[name]} = {_latex(value)}" for name, value in changed)

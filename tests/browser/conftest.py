@@ -34,7 +34,8 @@ def pytest_generate_tests(metafunc):
         laws = [(page, "whole" if page in asked else "own") for page in PAGES]
         if metafunc.config.getoption("whole"):
             laws = [(page, "every text") for page in PAGES]
-        metafunc.parametrize("page_and_law", laws or [("no page", "own")], ids="-".join)
+        laws = laws or [("no page", "own")]
+        metafunc.parametrize("page_and_law", laws, ids=[page for page, _ in laws])
 
 
 class BelowBook(Quiet):
@@ -90,6 +91,36 @@ def context(browser, site):
 EMPTY = "llms.txt"  # a page that does nothing of itself
 
 
+class Visit:
+    """Opens pages, and hears what they complain of, miss, or ask another host for."""
+
+    def __init__(self, context, site):
+        self.context, self.site = context, site
+        self.pages, self.problems = {}, []
+
+    def __call__(self, path, width=1280, theme="light", java_script_enabled=True, **options):
+        page = self.context(java_script_enabled=java_script_enabled, **options).new_page()
+        self.pages[page] = path
+        forget(page, self.site)
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)
+        listen(page, self.site, self.problems)
+        page.goto(self.site + path, wait_until="load")
+        if java_script_enabled:
+            settled(page)
+        return page
+
+    def close(self):
+        for page in self.pages:
+            page.close()
+        self.pages.clear()
+
+    def check(self):
+        told = "\n".join(self.problems)
+        self.problems.clear()
+        assert not told, told
+
+
 @pytest.fixture
 def visit(context, site):
     """visit("index.html", width=375, theme="dark") opens a page in a browser that knows nothing.
@@ -97,24 +128,37 @@ def visit(context, site):
     It is settled. When the test ends, whatever the pages complained of, missed, or asked another
     host for is an error. Further arguments go to Playwright's new_context.
     """
-    pages, problems = [], []
+    visit = Visit(context, site)
+    yield visit
+    visit.close()
+    visit.check()
 
-    def opened(path, width=1280, theme="light", java_script_enabled=True, **options):
-        page = context(java_script_enabled=java_script_enabled, **options).new_page()
-        pages.append(page)
-        forget(page, site)
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=theme)
-        listen(page, site, problems)
-        page.goto(site + path, wait_until="load")
-        if java_script_enabled:
-            settled(page)
+
+@pytest.fixture(scope="module")
+def last(context, site):
+    """What `share` has opened last."""
+    last = Visit(context, site)
+    yield last
+    last.close()
+
+
+@pytest.fixture
+def share(last, request):
+    """share("index.html") is the page that the test before has asked, if that passed: to open one
+    takes longer than to ask it. Its width, its theme and the size of text are as they were left."""
+
+    def opened(path):
+        if path not in last.pages.values():
+            last.close()
+            last(path)
+        (page,) = last.pages
         return page
 
+    failed = request.session.testsfailed
     yield opened
-    for page in pages:
-        page.close()
-    assert not problems, "\n".join(problems)
+    if request.session.testsfailed > failed:
+        last.close()
+    last.check()
 
 
 def forget(page, site):

@@ -7,6 +7,7 @@ them at once.
 """
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 
@@ -33,9 +34,15 @@ class Kinds(HTMLParser):
         self.code -= tag == "pre"
 
 
+@cache
+def kinds(text):
+    """To take a page apart takes longer than most of what is asked of its parts."""
+    return Kinds(text)
+
+
 def most_complex(texts):
     """Of {page: its HTML} the pages that are asked whole."""
-    pages = {page: Kinds(text) for page, text in texts.items()}
+    pages = {page: kinds(text) for page, text in texts.items()}
     known, found = set(), []
     for page in sorted(pages, key=lambda page: (-pages[page].count, page)):
         if pages[page].kinds - known:

@@ -26,6 +26,9 @@ IN_COLOUR = ("color-contrast", "link-in-text-block")
 """What axe-core asks that has another answer in another theme: it takes most of its time."""
 COLOURS = {"runOnly": {"type": "rule", "values": list(IN_COLOUR)}}
 NO_COLOURS = {"rules": {rule: {"enabled": False} for rule in IN_COLOUR}}
+ALL = {}
+REST = ((1280, "dark", COLOURS), (375, "light", ALL), (375, "dark", COLOURS))
+"""What axe-core is asked in other states than that in which a page is opened."""
 BRIEF = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 """What is right need not be described, nor style sheets be fetched, of which it asks nothing: that
 takes two thirds of its time."""
@@ -58,6 +61,12 @@ def complete(page):
     settled(page)
 
 
+def eager(page):
+    """Every picture is there, beside a lab too, as where no script runs."""
+    page.add_style_tag(content="html .lab-replaced { display: block !important }")
+    complete(page)
+
+
 def cut(page):
     """What a reader cannot read whole."""
     settled(page)
@@ -70,7 +79,7 @@ def pale(page):
     return page.evaluate(PALE)
 
 
-def violations(page, options=None, every=False):
+def violations(page, rules=ALL, every=False):
     """What axe-core finds wrong, for people who cannot see, hear or point.
 
     The contrast of one text of each look, or of every text: only these find one that lies, by its
@@ -82,10 +91,10 @@ def violations(page, options=None, every=False):
         page.evaluate(AXE_SCRIPT)
     page.evaluate(LOOKS)
     asked = "*" if every else "[data-look]"
-    return page.evaluate(ASK_AXE, [BRIEF | (options or {}), asked])
+    return page.evaluate(ASK_AXE, [BRIEF | rules, asked])
 
 
-def own(page):
+def own(page, rules=NO_COLOURS, every=False):
     """What can differ from page to page, once a more complex page of its kinds is asked whole."""
     complete(page)
     yield from (page.evaluate(WRONG_FORMULAS) + page.evaluate(BROKEN_IMAGES))
@@ -93,7 +102,7 @@ def own(page):
         yield "no title"
     if (count := page.locator("h1").count()) != 1:
         yield f"{count} headings of the first rank"
-    yield from violations(page, NO_COLOURS)
+    yield from violations(page, rules, every)
     yield from pale(page)
     for width in (*WIDTHS, 320):
         resized(page, width)
@@ -101,15 +110,14 @@ def own(page):
 
 
 def whole(page, every=False):
-    """All that a page is asked: on any screen, in light and dark, in text of any size."""
-    yield from own(page)
-    for width in WIDTHS:
+    """All that a page is asked, which is opened wide and light: on any screen, in light and dark,
+    in text of any size."""
+    yield from own(page, ALL, every)
+    for width, theme, rules in REST:
         resized(page, width)
-        for theme in THEMES:
-            themed(page, theme)
-            rest = {} if (width, theme) == (WIDTHS[-1], THEMES[0]) else COLOURS
-            found = [*violations(page, rest, every), *pale(page), *cut(page)]
-            yield from (f"{width} pixels, {theme}: {problem}" for problem in found)
+        themed(page, theme)
+        found = [*violations(page, rules, every), *pale(page), *cut(page)]
+        yield from (f"{width} pixels, {theme}: {problem}" for problem in found)
     for width, text in LARGE:
         resized(page, width, text)
         yield from (f"{width} pixels, text at {text} %: {found}" for found in cut(page))

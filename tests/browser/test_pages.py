@@ -4,32 +4,121 @@ A page is asked the whole if it is the most complex of a kind (kinds.py), or whe
 every other is asked what can differ there. `--whole` asks all of every page, of every text.
 """
 
+import re
 from functools import partial
 
 import pytest
-from conftest import HTML, PAGES, WHOLE
-from kinds import Kinds, most_complex
-from laws import COLOURS, THEMES, cut, own, resized, settled, violations, whole
+from conftest import HTML, PAGES, WHOLE, Visit
+from ink import HAS_CURVES, colour, readable
+from kinds import kinds, most_complex
+from laws import (
+    COLOURS,
+    THEMES,
+    WIDTHS,
+    cut,
+    eager,
+    own,
+    resized,
+    settled,
+    themed,
+    violations,
+    whole,
+)
 from scripts import SETTLED
 
 LAWS = {"every text": partial(whole, every=True), "whole": whole, "own": own}
 
 
-def test_a_page_holds(visit, page_and_law):
+def test_a_page_holds(share, page_and_law):
     path, law = page_and_law
-    assert list(LAWS[law](visit(path))) == []
+    assert list(LAWS[law](share(path))) == []
+
+
+def pages(folder):
+    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.glob(f"{folder}/*.html"))
+    return pytest.mark.parametrize("chapter", found or [None])
+
+
+@pages("book/*")
+def test_every_figure_is_sharp_and_described_and_can_be_read(share, chapter):
+    page = share(chapter)
+    eager(page)
+    for width in WIDTHS[::-1]:
+        resized(page, width)
+        for found in page.evaluate(FIGURES):
+            assert found["natural"] >= 2 * found["shown"], found
+            assert found["right"] <= width, found
+            assert abs(found["shape"] - found["drawn"]) < 0.01, "neither squeezed nor stretched"
+            assert len(found["alt"]) > 30, found
+            assert found["caption"], found
+    figures = page.locator(".bd-article .cell_output img").all()
+    assert figures or chapter not in DRAWN
+    for theme in THEMES:
+        themed(page, theme)
+        ground = colour(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        for figure in figures:
+            readable(figure.screenshot(), ground, hues=figure.evaluate(HAS_CURVES))
+
+
+# Pages of notebooks, each of which draws something.
+DRAWN = {
+    path.relative_to(HTML.parents[1]).with_suffix(".html").as_posix()
+    for path in HTML.parents[1].glob("book/*/*.ipynb")
+}
+
+FIGURES = """[...document.querySelectorAll('.bd-article .cell_output img, .bd-article figure img')]
+    .map(image => {
+        const box = image.getBoundingClientRect()
+        return {
+            alt: image.alt,
+            caption: image.closest('figure')?.querySelector('figcaption')?.textContent.trim(),
+            natural: image.naturalWidth,
+            shown: box.width,
+            shape: box.width / box.height,
+            drawn: image.naturalWidth / image.naturalHeight,
+            right: box.right,
+        }
+    })"""
+
+
+@pages("book/activations")
+def test_no_formula_of_the_fact_card_is_cut(share, chapter):
+    page = share(chapter)
+    card = page.locator("h1 ~ .cell table").first
+    for width in WIDTHS:
+        resized(page, width)
+        box = card.bounding_box()
+        assert box["x"] + box["width"] <= width
+        for formula in card.locator("mjx-container").all():
+            place = formula.bounding_box()
+            assert place["x"] + place["width"] <= box["x"] + box["width"]
+
+
+@pages("book/activations")
+def test_headings_and_claims_have_permalinks(share, chapter):
+    page = share(chapter)
+    resized(page, 1280)
+    headings = page.locator("article :is(h2, h3)")
+    assert headings.locator("a.headerlink").count() == headings.count() > 0
+    source = HTML.parents[1].joinpath(chapter).with_suffix(".ipynb").read_text("utf-8")
+    for label in re.findall(r"\((claim-[a-z0-9-]+)\)=", source):
+        link = page.locator(f"a.headerlink[href='#{label}']")
+        link.focus()
+        page.wait_for_function("getComputedStyle(document.activeElement).opacity == 1")
+        link.click()
+        assert page.url.endswith(f"#{label}")
+        assert page.locator(f"#{label}").is_visible()
 
 
 def test_every_kind_of_element_is_asked_whole_somewhere():
-    texts = {page: HTML.joinpath(page).read_text("utf-8") for page in PAGES}
-    kinds = {page: Kinds(text).kinds for page, text in texts.items()}
-    assert set().union(*kinds.values()) == set().union(*(kinds[page] for page in WHOLE))
+    known = {page: kinds(HTML.joinpath(page).read_text("utf-8")).kinds for page in PAGES}
+    assert set().union(*known.values()) == set().union(*(known[page] for page in WHOLE))
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_word_of_code_can_be_read(visit, theme):
     """One of each class that any page has, since they make no page whole."""
-    words = set().union(*(Kinds(HTML.joinpath(page).read_text("utf-8")).words for page in PAGES))
+    words = set().union(*(kinds(HTML.joinpath(page).read_text("utf-8")).words for page in PAGES))
     assert {"k", "mi"} <= words, "keywords and numbers of Python"
     page = visit(next(page for page in PAGES if "activations" in page), theme=theme)
     spans = "".join(f"<span class='{word}'>{word} </span>" for word in sorted(words))
@@ -153,6 +242,18 @@ LEFT = """async () => {
     const stored = [localStorage, sessionStorage].map(storage => storage.getItem('kept'))
     return [document.cookie, ...stored, (await caches.keys()).length]
 }"""
+
+
+def test_what_a_page_complains_of_is_told_once(context, site):
+    visit = Visit(context, site)
+    page = visit("index.html")
+    visit.check()
+    with page.expect_console_message():
+        page.evaluate("console.error('Too late')")
+    with pytest.raises(AssertionError, match="console: Too late"):
+        visit.check()
+    visit.check()
+    visit.close()
 
 
 FONT = "@font-face { font-family: late; src: url(late.woff2) } h1 { font-family: late !important }"

@@ -21,6 +21,7 @@ from actlib.call.elementwise import Activation
 from actlib.call.shapes import is_of_vectors
 from actlib.show import plot
 from lab import modules
+from reference.kept import kept
 
 COLORS = {"f": plot.BLUE, "slope": plot.VERMILION, "curvature": plot.GREEN}
 CYCLE = [color for color in plot.CYCLE if color != plot.BLACK]  # that is for the difference
@@ -139,12 +140,15 @@ def write(app: Sphinx, error: Exception | None) -> None:
         (folder / f"{name}.js").write_text(functions(app, name), "utf-8")
 
 
+module = kept(modules.module)
+
+
 @cache
 def functions(app: Sphinx, name: str) -> str:
     """The module of an activation, or that of all."""
     if name == "all":
         return modules.together(elementwise(app))
-    return modules.module(actlib.ALL[name])
+    return module(actlib.ALL[name])
 
 
 def elementwise(app: Sphinx) -> list[Activation]:

@@ -5,7 +5,6 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from actlib.call.shapes import elementwise, is_elementwise, is_gated, is_of_vect
 from actlib.formula.symbols import GATE, VALUE, X, at, at_setting
 from actlib.show import plot, typeset
 from reference.api import Record
+from reference.kept import kept
 
 COLUMNS = {
     "name": "name in actlib",
@@ -53,7 +53,7 @@ class Facts:
     backward_gain: sp.Expr
 
 
-@cache
+@kept
 def facts(record: Activation) -> Facts:
     """Proved or computed, at the default parameters."""
     f = at(record.definition, record.settings[0])
@@ -195,6 +195,7 @@ def _definitions(records: Iterable[Record]) -> str:
     return typeset.table(header, rows)
 
 
+@kept
 def _derivative(record: Record) -> str:
     """The slope, where there is one; of a function of vectors, the first row of its Jacobian."""
     if is_of_vectors(record):

@@ -16,11 +16,13 @@ from website import (
     mend,
     names,
     notebook,
+    plugins,
     wheel,
 )
 
 
 def setup(app: Sphinx) -> dict[str, int]:
+    plugins.register()
     app.add_builder(home.Builder, override=True)
     app.add_transform(names.Names)
     app.add_transform(describe.Description)

@@ -26,6 +26,8 @@ def configure(app: Sphinx, config: Config) -> None:
     if config.html_baseurl:
         config.html_baseurl = config.html_baseurl.rstrip("/") + "/"
         app.setup_extension("sphinxext.opengraph")
+        # It adds nothing to what is read: with an address, pages are written anew, and not read.
+        app.extensions["sphinxext.opengraph"].metadata.pop("env_version")
         config.ogp_site_url = config.html_baseurl
         config.ogp_site_name = config.html_title
         config.ogp_enable_meta_description = False  # the layout has one, address or not

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.activations.silu import FAR, beyond, held
-from actlib.arithmetic.exact import two_sum
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.roots import Root
 from actlib.arithmetic.rounding import Array
@@ -25,7 +24,7 @@ from actlib.formula.place import Turn
 
 VANISHED = 22.0  # exp(v(−VANISHED)) is 0
 NARROW = 12.0  # from here on the left all that is narrow is 0
-CLOSE = -2.0  # from here on to the left v is asked for with more digits, if x is narrow
+CLOSE = -2.5  # from here on to the left v is asked for with more digits, if x is narrow
 ENOUGH = 10.0  # from here on the gate is 1, and so is the slope
 LARGEST = float(np.finfo(np.float64).max)
 TWO = np.array(2.0)
@@ -51,10 +50,12 @@ def value(x: Array) -> Array:
     y, lost = exponent(at_most(ENOUGH, x))
     far = not y.min() >= -FAR
     e = np.exp(-(at_least(-FAR, y) if far else y))
+    below = e + ONE
+    missing = ONE - (below - e)  # all of it on the left, where it weighs
     lost *= e
-    below, missing = two_sum(ONE - lost, e)
-    f = x / below
+    missing -= lost
     missing /= below
+    f = x / below
     missing *= at_most(LARGEST, f)  # infinity times 0 is no number
     f -= missing
     return f * beyond(-y) if far else f
@@ -87,7 +88,8 @@ def derivative(x: Array) -> Array:
     f += e + e * lost
     f += ONE
     f += y
-    put_at_root(f, x)
+    near = np.flatnonzero(np.abs(x - ROOT.nearest) < 0.25)
+    f[near] = numerator(x[near])
     lost *= e - below
     e += lost
     e += TWO
@@ -105,7 +107,8 @@ def narrow_slope(x: Array) -> Array:
     f *= x
     f += ONE
     f += e
-    put_at_root(f, x)
+    near = np.flatnonzero(np.abs(x - ROOT.nearest) < 0.0625)
+    f[near] = numerator(x[near])
     f *= e
     e += ONE
     e *= e
@@ -124,12 +127,6 @@ def narrow_exponential(x: Array) -> Array:
     y, lost = exponent(x[left])
     e[left] = np.exp(y) * (1 + lost)
     return e
-
-
-def put_at_root(f: Array, x: Array) -> None:
-    """Next to the root of 1 + x v′ + exp(v) its digits, where they cancel in f."""
-    near = np.flatnonzero(np.abs(x - ROOT.nearest) < 0.25)
-    f[near] = numerator(x[near])
 
 
 def numerator(x: Array) -> Array:
@@ -153,21 +150,19 @@ def exponent(x: Array) -> tuple[Array, Array]:
     near -= GRID
     rest = x - near
     square = near * near
-    cube = square * near
-    high = LINEAR_HIGH * near
-    high += CUBIC_HIGH * cube
-    square *= 3 * CUBIC
-    square += LINEAR
-    low = near * 3
-    low += rest
-    low *= rest
-    low *= CUBIC
+    low = x + near  # x³ − near³ is rest (near² + x (x + near))
+    low *= x
     low += square
+    low *= CUBIC
+    low += LINEAR
     low *= rest
+    square *= near
+    high = LINEAR_HIGH * near
+    high += CUBIC_HIGH * square
     near *= LINEAR_LOW
-    cube *= CUBIC_LOW
+    square *= CUBIC_LOW
     low += near
-    low += cube
+    low += square
     total = high + low
     high -= total
     low += high

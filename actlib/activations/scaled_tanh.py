@@ -7,15 +7,16 @@ LeCun, Bottou, Orr & Müller, "Efficient BackProp", 1998. As dynamic tanh, with 
 Zhu, Chen, He, LeCun & Liu, "Transformers without normalization", CVPR 2025, arXiv:2503.10622.
 """
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from actlib.arithmetic.exact import Number, exact_addition, exact_product, exact_sum
 from actlib.arithmetic.exponential import exp_in_parts
 from actlib.arithmetic.kernel import OWN, ROUNDED, kernel
+from actlib.arithmetic.product import product
 from actlib.arithmetic.rounding import Array
-from actlib.arithmetic.select import always
+from actlib.arithmetic.select import ONE, always
 from actlib.call.elementwise import Activation
 from actlib.formula.elsewhere import Spelling
 from actlib.formula.formula import Formula
@@ -30,13 +31,21 @@ shift = Parameter(name="shift", default=0.0, learned=True, meaning="The value at
 HUGE, TINY = 2.0**700, 2.0**-700
 STRAIGHT = 2.0**-400  # tanh(y) is y below it, and more digits are lost in y than in y³
 FAR = 700.0  # exp(−FAR) is a normal number
+SMALL, LARGE = 2.0**-200, 2.0**200
+CLOSE = 6.0  # of slope x: up to here its error is a small one of cosh²
 MOST = 4000.0  # exp(−MOST) is 0, even times the square of the largest float
 LARGEST = float(np.finfo(float).max)
 
 
 @kernel(takes=OWN)
 def value(x: Array, gain: Number, slope: Number, shift: Number) -> Array:
+    narrow = x.dtype != np.float64 and usual(gain) and usual(slope)
     x = x.astype(np.float64, copy=False)
+    if narrow and always(shift, 0):  # then no product is so small that it loses digits
+        f: Array = slope * x
+        np.tanh(f, out=f)
+        f *= gain
+        return f
     f = np.where(np.equal(slope, 0), 0.0, slope * x)
     near = np.flatnonzero(np.abs(f) < STRAIGHT)
     if always(shift, 0):
@@ -47,6 +56,11 @@ def value(x: Array, gain: Number, slope: Number, shift: Number) -> Array:
     if near.size:
         f[near] = line(x[near], *(_entries(p, near) for p in (gain, slope, shift)))
     return f
+
+
+def usual(parameter: Number) -> TypeGuard[float]:
+    """Is it one number for all, and neither very large nor very small?"""
+    return not isinstance(parameter, np.ndarray) and SMALL < abs(parameter) < LARGE
 
 
 @value.second_look
@@ -71,10 +85,11 @@ def argument(slope: Number, x: Array) -> tuple[Array, Array]:
     Neither factor may be so large that its halves overflow.
     """
     size, above = np.abs(slope), np.abs(x)
+    if usual(slope):
+        most = MOST / (2 * size)
+        return product(2 * size, above if above.max() <= most else np.minimum(above, most))
     part = np.where(size > HUGE, 2.0**-200, np.where(size < TINY, 2.0**200, 1.0))
-    if not always(part.max(), 1) or not always(part.min(), 1):
-        size, above = size * part, above / part
-    size = 2 * size
+    size, above = 2 * (size * part), above / part
     return exact_product(size, np.minimum(above, np.minimum(MOST / size, LARGEST)))
 
 
@@ -138,32 +153,35 @@ def line(x: Array, gain: Number, slope: Number, shift: Number) -> Array:
     return np.ldexp(exact_sum([*terms, np.ldexp(parts[3], powers[3] - most)]), most)
 
 
-def bell(slope: Number, x: Array) -> tuple[Array, Array]:
+def bell(slope: Number, x: Array) -> tuple[Array, Number]:
     """1/4 / cosh(slope x)² as a number that is normal, and another one by which it is smaller.
 
     As in sigmoid: s − s², with s = e / (1 + e). What the product lost goes to the smaller term.
     """
     y, lost = argument(slope, x)
-    less = np.minimum(FAR - y, 0)
-    y += less  # FAR where it is more
-    s = np.exp(-y)
-    s /= 1 + s
-    lost *= 1 - s
-    lost *= 1 - 2 * s
+    less: Number = 0.0
+    if not y.max() <= FAR:
+        less = np.minimum(FAR - y, 0)
+        y += less  # FAR where it is more
+    s = np.negative(y, out=y)
+    np.exp(s, out=s)
+    s /= ONE + s
+    lost *= ONE - s
+    lost *= ONE - (s + s)
     lost += s
     lost *= s
     s -= lost
     return s, less
 
 
-def fourfold(a: Number, b: Number, s: Array, less: Array) -> Array:
+def fourfold(a: Number, b: Number, s: Array, less: Number) -> Array:
     """4 · a · b · s · exp(less), where the whole may be a normal number and a part of it none.
 
     0 where exp(less) is, even by infinity.
     """
-    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray) and always(less, 0):
         factor = 4 * a * b
-        if TINY < abs(factor) < HUGE and less.min() == 0:
+        if TINY < abs(factor) < HUGE:
             s *= factor
             return s
     tail = np.exp(less)
@@ -174,7 +192,18 @@ def fourfold(a: Number, b: Number, s: Array, less: Array) -> Array:
 
 @kernel(takes=OWN)
 def derivative(x: Array, gain: Number, slope: Number, shift: Number) -> Array:
-    return fourfold(gain, slope, *bell(slope, x.astype(np.float64, copy=False)))
+    wide = x.astype(np.float64, copy=False)
+    if x.dtype == np.float64 or not (usual(gain) and usual(slope)):
+        return fourfold(gain, slope, *bell(slope, wide))
+    # gain slope / cosh²: what overflows is 0 here, and what the product lost counts far out only.
+    f: Array = slope * wide
+    far = np.flatnonzero(np.abs(x) > CLOSE / abs(slope))
+    np.cosh(f, out=f)
+    f *= f
+    np.divide(gain * slope, f, out=f)
+    if far.size:
+        f[far] = fourfold(gain, slope, *bell(slope, wide[far]))
+    return f
 
 
 def gain_derivative(x: Array, gain: Number, slope: Number, shift: Number) -> Array:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from actlib.arithmetic.angle import is_exact, sine_of_product
+from actlib.arithmetic.angle import cos, is_exact, sin, sine_of_product
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
 from actlib.call.elementwise import Activation
@@ -49,8 +49,8 @@ def wave(x: Array, omega: Number, quarters: int) -> Array:
     wide = x.astype(np.float64)
     if is_exact(omega, x):
         wide *= omega
-        return np.cos(wide) if quarters else np.sin(wide)
-    return sine_of_product(omega, wide, quarters)
+        return cos(wide) if quarters else sin(wide)
+    return sine_of_product(omega, wide, 2 * quarters)
 
 
 WAVE = "a wave has no limit"

@@ -9,12 +9,15 @@ Ziyin, Hartwig & Ueda, "Neural Networks Fail to Learn Periodic Functions and How
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actlib.activations.sine import REACH, WAVE
-from actlib.arithmetic.angle import is_exact, sine_with_eighth
-from actlib.arithmetic.exact import exact_product, two_sum
+from actlib.arithmetic.angle import FAR, is_exact, sine_of_product
+from actlib.arithmetic.exact import exact_product, exact_square, leading, two_sum
 from actlib.arithmetic.kernel import OWN, kernel
+from actlib.arithmetic.product import product
 from actlib.arithmetic.rounding import Array
+from actlib.arithmetic.select import ONE, always
 from actlib.call.elementwise import Activation
 from actlib.formula.domain import Domain
 from actlib.formula.elsewhere import Spelling
@@ -33,41 +36,78 @@ alpha = Parameter(
 Number = Array | float
 
 BEYOND = 2.0**60  # of |alpha x|: a swing is no half unit of x's last place
-SMALL = 2.0**-3  # of 1 + sin: where three bits are lost
-LEAST, MOST = 0.35, 16.0  # of |alpha x|: between them a swing is of the size of x
+SMALL = 2.0**-7  # of the slope: where (1 + t)² loses four bits
+LEAST, MOST = -1.1, -0.4  # of alpha x: between them the half ulp of a tangent weighs too much
+HUGE = 2.0**900
 
 
 @kernel(takes=OWN)
 def value(x: Array, alpha: Number) -> Array:
+    """x + t² / (alpha (1 + t²)) with t = tan(alpha x), for sin² is t² / (1 + t²)."""
     wide = x.astype(np.float64)
     if not is_exact(alpha, x):
         return _to_the_last_digit(wide, alpha)
     f = alpha * wide
-    np.sin(f, out=f)
+    np.tan(f, out=f)
     f *= f
-    f /= alpha
+    below = f + ONE
+    below *= alpha
+    f /= below
     f += wide
-    endless = np.isinf(wide)  # whose sine is none
+    endless = np.flatnonzero(np.isinf(x))  # whose tangent is none
     f[endless] = wide[endless]
     return f
 
 
 def _to_the_last_digit(x: Array, alpha: Number) -> Array:
-    """Where x and the swing are of one size, what one takes from the other magnifies its errors."""
-    y, lost = exact_product(alpha, x)
-    size = np.abs(y)
-    # The exact product, whose last digits are whole turns far out.
-    f = np.sin(y) * np.cos(lost) + np.cos(y) * np.sin(lost)
-    f *= f
-    f /= alpha
-    f += x
-    beyond = ~(size < BEYOND)
-    f[beyond] = x[beyond]
-    alike = (size >= LEAST) & (size < MOST)
-    if np.count_nonzero(alike):
-        alpha = alpha[alike] if isinstance(alpha, np.ndarray) else alpha
-        f[alike] = _by_cosine(alpha, y[alike], lost[alike])
+    """Where x and the swing are of one size, what one takes from the other magnifies its errors.
+
+    So all but the tangent is computed in two floats: t², 1 + t² times alpha, and the quotient. And
+    where the tangent's own error is magnified most, a cosine is asked for.
+    """
+    y, lost = product(alpha, x)
+    t = np.tan(y)
+    square, less = exact_square(t)
+    below = square + ONE
+    rest = less - ((below - ONE) - square)
+    t *= lost
+    t += t  # sin 2y, the slope of sin² y, is 2t / (1 + t²)
+    less += t
+    part, power = _part_and_power(alpha)
+    if not always(part, 1):
+        below, missing = product(part, below)
+        rest *= part
+        rest += missing
+    # One step of a division by hand, as in `special.quotient`.
+    first = leading(square / below)
+    high = leading(below)
+    square -= first * high
+    high -= below
+    high -= rest
+    high *= first
+    square += high
+    square += less
+    square /= below
+    if not always(power, 0):
+        first, square = np.ldexp(first, -power), np.ldexp(square, -power)
+    f, missing = two_sum(x, first)
+    square += missing
+    f += square
+    near = np.flatnonzero((y > LEAST) & (y < MOST))
+    f[near] = _by_cosine(_entries(alpha, near), y[near], lost[near])
+    far = np.flatnonzero(~((np.abs(y) < FAR) & np.isfinite(f)))
+    f[far] = _far_out(_entries(alpha, far), x[far])
     return f
+
+
+def _part_and_power(alpha: Number) -> tuple[Number, Any]:
+    """alpha = part · 2^power, where the products of `part` neither over- nor underflow."""
+    usual = not isinstance(alpha, np.ndarray) and 1 / HUGE < alpha < HUGE
+    return (alpha, 0) if usual else np.frexp(alpha)
+
+
+def _entries(alpha: Number, places: NDArray[np.intp]) -> Number:
+    return alpha[places] if isinstance(alpha, np.ndarray) else alpha
 
 
 def _by_cosine(alpha: Number, y: Array, lost: Array) -> Array:
@@ -77,32 +117,45 @@ def _by_cosine(alpha: Number, y: Array, lost: Array) -> Array:
     """
     total, rest = two_sum(y, 0.5)
     total, missing = two_sum(total, -0.5 * np.cos(2 * y))
-    rest += missing + lost * (1 + np.sin(2 * y))
-    f = (total + rest) / alpha
-    product, error = exact_product(alpha, f)
-    missing = ((total - product) - error + rest) / alpha
-    missing[np.isinf(f)] = 0
-    return f + missing
+    t = np.tan(y)
+    rest += missing + lost * (1 + t) ** 2 / (1 + t * t)
+    f: Array = (total + rest) / alpha
+    again, error = product(alpha, f)
+    return f + ((total - again) - error + rest) / alpha
+
+
+def _far_out(alpha: Number, x: Array) -> Array:
+    """Where a swing is small beside x: of the exact product, whose last digits are whole turns."""
+    y, lost = exact_product(alpha, x)
+    f = np.sin(y) * np.cos(lost) + np.cos(y) * np.sin(lost)
+    f *= f
+    f /= alpha
+    f += x
+    return np.where(np.abs(y) < BEYOND, f, x)
 
 
 @kernel(takes=OWN)
 def derivative(x: Array, alpha: Number) -> Array:
-    """1 + sin(2 alpha x), which loses its digits next to its zeros: there, a square."""
+    """(1 + t)² / (1 + t²) with t = tan(alpha x), which cancels next to t = −1: there a sine."""
     wide = x.astype(np.float64)
     if not is_exact(alpha, x):
         return _squared(wide, alpha)
-    f = (2 * alpha) * wide
-    np.sin(f, out=f)
-    f += 1
-    small = np.flatnonzero(f < SMALL)
-    f[small] = _squared(wide[small], alpha)
-    return f
+    t = alpha * wide
+    np.tan(t, out=t)
+    below = t * t
+    below += ONE
+    t += ONE
+    t *= t
+    t /= below
+    small = np.flatnonzero(t < SMALL)
+    t[small] = _squared(wide[small], alpha)
+    return t
 
 
 def _squared(x: Array, alpha: Number) -> Array:
-    sine = sine_with_eighth(alpha, x)
+    sine = sine_of_product(alpha, x, eighths=1)
     sine *= sine
-    sine *= 2
+    sine += sine
     return sine
 
 

@@ -43,7 +43,7 @@ class Scaled(NamedTuple):
 
 
 def scaled(x: Array, b: Number) -> Scaled:
-    if not isinstance(b, np.ndarray) and 2.0**-ORDINARY < b < 2.0**ORDINARY:
+    if is_ordinary(b):
         u = np.abs(x)
         u *= HALF
         return Scaled(u, np.array(b / 4), 1.0)
@@ -52,11 +52,17 @@ def scaled(x: Array, b: Number) -> Scaled:
     return Scaled(np.ldexp(np.abs(x), -1 - half), np.ldexp(b, -2 - 2 * half), np.ldexp(1.0, half))
 
 
+def is_ordinary(b: Number) -> bool:
+    """Is it one number for all, which needs no scale?"""
+    return not isinstance(b, np.ndarray) and 2.0**-ORDINARY < b < 2.0**ORDINARY
+
+
 @kernel(takes=OWN)
 def value(x: NDArray[Any], b: Number) -> Array:
     # Left of 0 the sum cancels. (√(x² + b) + x) (√(x² + b) − x) is b, and one of them is a sum of
     # numbers above 0; the other side is x more.
-    narrow = x.dtype != np.float64
+    if x.dtype != np.float64 and is_ordinary(b):
+        return narrow_value(x, b)
     x = x.astype(np.float64, copy=False)
     u, c, scale = scaled(x, b)
     square = u * u
@@ -64,17 +70,28 @@ def value(x: NDArray[Any], b: Number) -> Array:
     np.sqrt(root, out=root)
     total = root + u
     f: Array = c / total
-    if not narrow:
-        missing = lost(square, c, root, total, u, f)
-        missing *= f
-        missing *= f
-        missing *= 1 / c
-        f -= missing
+    missing = lost(square, c, root, total, u, f)
+    missing *= f
+    missing *= f
+    missing *= 1 / c
+    f -= missing
     if not u.max() < FAR:
         far = np.flatnonzero(~(u < FAR))
         f[far] = np.broadcast_to(c, u.shape)[far] / 2 / u[far]
     if not always(scale, 1):
         f *= scale
+    f += positive(x)
+    return f
+
+
+def narrow_value(x: NDArray[Any], b: Number) -> Array:
+    """The same to fewer digits: max(x, 0) + b/2 / (√(x² + b) + |x|)."""
+    size = np.abs(x).astype(np.float64)
+    f: Array = size * size
+    f += b
+    np.sqrt(f, out=f)
+    f += size
+    np.divide(np.array(b / 2), f, out=f)
     f += positive(x)
     return f
 
@@ -102,20 +119,21 @@ def lost(square: Array, c: Number, root: Array, total: Array, u: Array, f: Array
 @kernel(takes=OWN)
 def derivative(x: NDArray[Any], b: Number) -> Array:
     # (1 − u/r)/2 with r² = u² + c is c/2 divided by r (r + u), and r² is known before its root.
-    x = x.astype(np.float64, copy=False)
-    u, c, _ = scaled(x, b)
+    if x.dtype != np.float64 and is_ordinary(b):  # here nothing overflows, and u need not be halved
+        u, c, _ = Scaled(np.abs(x).astype(np.float64), np.array(b), 2.0)
+    else:
+        u, c, _ = scaled(x.astype(np.float64, copy=False), b)
     square = u * u
     square += c
     product = np.sqrt(square)
     product *= u
     product += square
-    left: Array = c / 2 / product
-    if not u.max() < FAR:
-        far = np.flatnonzero(~(u < FAR))
+    left: Array = np.divide(c / 2, product, out=product)
+    if u.max() >= FAR:
+        far = np.flatnonzero(u >= FAR)
         left[far] = np.broadcast_to(c, u.shape)[far] / 4 / u[far] / u[far]
-    slope = (x >= 0).astype(np.float64)
-    slope -= left
-    return np.abs(slope, out=slope)  # 1 - left on the right, left on the left
+    np.subtract(x >= 0, left, out=left)
+    return np.abs(left, out=left)  # 1 - left on the right, left on the left
 
 
 NOWHERE = {"f(-inf)": math.nan, "f'(-inf)": math.nan, "f'(inf)": math.nan}

@@ -26,7 +26,10 @@ def value(x: Array) -> Array:
 @kernel(takes=OWN)
 def derivative(x: Array) -> Array:
     if x.dtype != np.float64:  # 1 / cosh²; what overflows there is nearly 0 here
-        return (ONE / np.cosh(x.astype(np.float64))) ** 2
+        slope = x.astype(np.float64)
+        np.cosh(slope, out=slope)
+        slope *= slope
+        return np.divide(ONE, slope, out=slope)
     # 1 - f² cancels where f is close to 1; the slope of sigmoid, scaled, does not.
     return 4 * sigmoid.derivative(x + x)
 

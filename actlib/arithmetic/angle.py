@@ -1,5 +1,9 @@
 """Sines of a product, to all their digits: next to a zero, and after any number of turns.
 
+With t = tan(y/2), sin y is 2t / (1 + t²) and cos y is (1 − t²) / (1 + t²): of the sine nothing
+cancels. NumPy leaves the sine of a float64 to the C library, one by one; its tangent takes eight
+at a time, is as exact, and ten times as fast.
+
 Of the product of two floats, a float64 keeps half the digits. Where a sine is next to a zero the
 others are all there is, and after 2⁵³ turns the first half says nothing. So a few inputs are done
 again in whole numbers of Python: Payne & Hanek's method ("Radian reduction for trigonometric
@@ -11,15 +15,19 @@ from functools import cache
 
 import numpy as np
 
-from actlib.arithmetic.exact import exact_product, two_sum
+from actlib.arithmetic.exact import exact_square, two_sum
+from actlib.arithmetic.product import product
 from actlib.arithmetic.rounding import Array, fits
+from actlib.arithmetic.select import HALF, ONE
 
 Number = Array | float
 
 FLOAT32 = np.dtype(np.float32)
 
-FAR = 2.0**20  # from here on what the product lost is no small angle, nor `PARTS` enough
+FAR = 2.0**20  # from here on what the product lost is no small angle
 CANCELS = 2.0**6  # a sine that is not so many times as large as what the product lost
+SMALL = 2.0**-4  # of a cosine: where (1 − t) (1 + t) loses four bits
+EIGHTH = 0.7853981633974483, 3.061616997868383e-17  # π/4 in two floats
 BITS = 2400  # more than the exponents of both factors, and 200 for the digits
 
 
@@ -29,37 +37,66 @@ def is_exact(factor: Number, x: Array) -> bool:
     return narrow and not isinstance(factor, np.ndarray) and fits(FLOAT32, factor)
 
 
-def sine_of_product(factor: Number, x: Array, quarters: int = 0) -> Array:
-    """sin(factor · x + quarters · π/2) of the exact product, for finite x; else NaN."""
-    y, lost = exact_product(factor, x)
-    f, slope = (np.cos(y), -np.sin(y)) if quarters else (np.sin(y), np.cos(y))
-    again = ~(np.abs(f) > CANCELS * np.abs(lost)) | ~(np.abs(y) < FAR)
-    f += lost * slope
-    return _again(f, again & (x != 0), factor, x, 2 * quarters)
+def sin(y: Array) -> Array:
+    """sin(y), within 3 ulp, in the place of y."""
+    y *= HALF
+    t = np.tan(y, out=y)
+    below = t * t
+    below += ONE
+    t /= below
+    t += t
+    return t
 
 
-def sine_with_eighth(factor: Number, x: Array) -> Array:
-    """sin(factor · x + π/4) of the exact product, for finite x; else NaN.
+def cos(y: Array) -> Array:
+    """cos(y), to fewer digits where it is not SMALL."""
+    t = y * HALF
+    np.tan(t, out=t)
+    f = ONE - t
+    below = t * t
+    below += ONE
+    t += ONE
+    f *= t
+    f /= below
+    small = np.flatnonzero(np.abs(f, out=t) < SMALL)
+    f[small] = np.cos(y[small])
+    return f
 
-    Half turns are taken off in parts that leave no error (Cody & Waite 1980).
+
+def sine_of_product(factor: Number, x: Array, eighths: int = 0) -> Array:
+    """sin(factor · x + eighths · π/4) of the exact product, for finite x; else NaN.
+
+    `eighths` is 0 or a power of 2.
     """
-    y, lost = exact_product(factor, x)
-    eighths = 4 * np.rint(y / math.pi + 0.25) - 1
-    angle, rest = y, lost
-    for part in PARTS:
-        angle, missing = two_sum(angle, -eighths * part)
-        rest = rest + missing
-    angle, rest = two_sum(angle, rest)
-    f = np.sin(angle)
-    f += rest * np.cos(angle)
-    f *= 1 - 2 * (((eighths + 1) / 4) % 2)
-    again = ~(np.abs(angle) > 2.0**-30) | ~(np.abs(y) < FAR)
-    return _again(f, again, factor, x, 1)
+    y, lost = product(factor, x)
+    if eighths:
+        y, missing = two_sum(y, eighths * EIGHTH[0])
+        lost += missing
+        lost += eighths * EIGHTH[1]
+    t = y * HALF
+    np.tan(t, out=t)
+    square, less = exact_square(t)
+    below = square + ONE
+    less -= (below - ONE) - square
+    np.subtract(ONE, square, out=square)
+    square *= lost
+    t /= below
+    t += t
+    less *= t
+    square -= less
+    square /= below
+    t += square
+    np.abs(lost, out=lost)
+    lost *= CANCELS
+    again = np.greater(np.abs(t, out=square), lost)
+    again &= np.less(np.abs(y, out=y), FAR)
+    return _again(t, ~again, factor, x, eighths)
 
 
 def _again(f: Array, where: Array, factor: Number, x: Array, eighths: int) -> Array:
     """f, with its elements there computed exactly."""
-    places = np.flatnonzero(where & np.isfinite(x))
+    places = np.flatnonzero(where)
+    places = places[(x.flat[places] != 0) & np.isfinite(x.flat[places])]
     if places.size:
         factors = np.broadcast_to(factor, x.shape)
         pairs = zip(x.flat[places].tolist(), factors.flat[places].tolist(), strict=True)
@@ -92,15 +129,3 @@ def _quarter_turn() -> int:
         return total
 
     return 2 * (4 * arctan(5) - arctan(239)) >> 64
-
-
-def _parts() -> tuple[float, ...]:
-    """π/4 in numbers of 30 bits, whose products with 23 bits are exact, and a last one."""
-    left, found = _quarter_turn() // 2, []
-    for bits in (30, 60, 90):
-        found.append(math.ldexp(left >> BITS - bits, -bits))
-        left &= (1 << BITS - bits) - 1
-    return (*found, left / (1 << BITS))
-
-
-PARTS = _parts()

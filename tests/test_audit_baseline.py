@@ -3,10 +3,13 @@
 import json
 import os
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pytest
 
+import actlib
 from actlib.audit import audit
 from actlib.audit.baseline import BaselineError, hold, read, write
 from actlib.audit.budget import up
@@ -386,3 +389,13 @@ def test_a_real_report_holds_once_it_is_accepted(path):
 def test_a_union_holds_both():
     assert union(((1, 2), (5, 6)), ((2, 3), (5.5, 5.6))) == ((1, 3), (5, 6))
     assert union((), ((-1, 0),)) == ((-1, 0),)
+
+
+def test_a_budget_of_the_command_is_that_of_a_test(tmp_path, monkeypatch):
+    tmp_path.joinpath("halves.py").write_text("def half(x): return x / 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    half = import_module("halves").half
+    assert audit(half, "linear").subject == "halves.half"
+    assert audit(np.tanh, "tanh", dtype="float16").subject == "numpy.tanh"
+    assert audit(actlib.tanh, "tanh").subject == "tanh"
+    assert audit(partial(np.multiply, 1), "linear", dtype="float16").subject == "partial"

@@ -53,9 +53,16 @@ def audit(
     """
     every = all_of(dtype, inputs)
     target = asked(name, formula, int(derivative), setting)
-    names = (getattr(fn, of, None) for of in ("__qualname__", "name"))
-    label = next((name for name in names if name), type(fn).__name__)
+    label = _label(fn)
     return report(checked(fn, label), target, dtype, subject=label, every=every, ftz=ftz)
+
+
+def _label(fn: Function) -> str:
+    """As a SPEC names it: so the budget that a command accepted is that of a test."""
+    module, name = getattr(fn, "__module__", None), getattr(fn, "__qualname__", None)
+    if name is None:
+        return getattr(fn, "name", type(fn).__name__)
+    return name if module in (None, "__main__") else f"{module}.{name}"
 
 
 def check(

@@ -78,7 +78,7 @@ def test_each_class_has_its_planted_function():
 def test_a_fault_is_seen_by_its_name(name, dtype):
     activation, function = PLANTED[name]
     report = audit(function, activation, dtype=dtype)
-    others = {"out of range", "missed infinity"} if name in ("infinity", "sign") else set()
+    others = {"out of range", "missed infinity"} if name in {"infinity", "sign"} else set()
     assert name in report.faults
     assert set(report.faults) <= {name, *others}
     assert report.verdict.startswith("faults: ")

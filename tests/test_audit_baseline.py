@@ -97,9 +97,9 @@ def test_what_was_accepted_holds(baseline):
         ({"zero": -0.0}, "value at 0.0: -0.0, was 0.0"),
         ({"kink": "right"}, "slope at the kink 0: right, was left"),
         *(
-            ({"found": {name: [(1, 1)]}}, f"{name} for x = 1.0, and there was none")
-            for name in FAULTS
-            if name != "zero"
+            ({"found": {fault: [(1, 1)]}}, f"{fault} for x = 1.0, and there was none")
+            for fault in FAULTS
+            if fault != "zero"
         ),
     ],
 )

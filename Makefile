@@ -43,7 +43,7 @@ prove: $(INSTALLED) ## prove f and f' correctly rounded for every float32, float
 hardest: $(INSTALLED) ## keep the hardest inputs of all proofs for the test vectors
 	$(BIN)/python -m actlib.vectors.hardest proofs
 
-digests: $(INSTALLED) ## hash every float32 result of every function, for ports: some twenty minutes
+digests: $(INSTALLED) ## hash every float32 result of every function, for ports: half an hour
 	$(BIN)/python -m actlib.vectors.digests --dtype float32 digests
 
 due: $(INSTALLED) ## prove what changed or has its turn, and try a random million of every function
@@ -54,7 +54,7 @@ trial: $(INSTALLED) ## replace each chapter's function, turn its facts around: w
 
 whole: site ## ask all pages, test vectors and downloaded notebooks at once that take turns
 	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py tests/test_testvectors.py \
-		--whole
+		tests/test_digests.py --whole
 
 check: $(INSTALLED) ## all that continuous integration runs
 	$(MAKE) $(TOGETHER) site lint due

@@ -2,8 +2,8 @@
 
 A block of code whose first line is a comment with the name of a file is that file. Another one in
 Python is a program; a block of text after it is what it prints. In a console, a line that begins
-with "$ " is a command, and what follows is its output. Of an output, "…" is what is left out: on a
-line of its own any lines, else the rest of a word or a line.
+with "$ " is a command, which goes on after a backslash, and what follows is its output. There "…"
+is what is left out: on a line of its own any lines, else the rest of a word or a line.
 """
 
 import os
@@ -35,7 +35,7 @@ class Block:
     @property
     def session(self):
         """The commands of a console, each with what it prints."""
-        _, *parts = re.split(r"^\$ ", self.text, flags=re.MULTILINE)
+        _, *parts = re.split(r"^\$ ", re.sub(r"\\\n *", "", self.text), flags=re.MULTILINE)
         return [part.partition("\n")[::2] for part in parts]
 
 

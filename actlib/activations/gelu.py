@@ -48,6 +48,7 @@ B = (
     1.39060229835785e-05,
 )
 END = 15.0
+GONE = 16.0  # where a narrow slope is 0 on the left
 
 # f′(−t) = φ(t) (M(t) − t), and M(t) − t = (r − t) (1 + C(t)/D(t)) with its root r, for t from 0 to
 # FAR, within 3e-17 of it: a difference from the root, and a factor of which nothing cancels either.
@@ -78,6 +79,7 @@ D = (
 )
 ROOT = Root(-0.7517915246935645, 1.4956759177009883e-17)  # of f′
 DENSITY = 1 / math.sqrt(2 * math.pi)  # φ(0)
+C_DENSITY = tuple(DENSITY * c for c in C)
 AREA = 2.5066282746310007, -1.8328579980459167e-16  # √(2π) in two floats
 DEEP = 700.0  # exp(−DEEP) is a normal number, and so are its products here
 
@@ -86,9 +88,12 @@ DEEP = 700.0  # exp(−DEEP) is a normal number, and so are its products here
 def value(x: Array) -> Array:
     if x.dtype != np.float64:
         return narrow_value(x)
-    f = far_value(x)
-    near = np.flatnonzero(np.abs(x) < NEAR)
-    f.put(near, near_value(x.take(near)))
+    is_near = np.abs(x) < NEAR
+    near, far = np.flatnonzero(is_near), np.flatnonzero(~is_near)
+    f = np.empty_like(x)
+    f[near] = near_value(x[near])
+    if far.size:
+        f[far] = far_value(x[far])
     return f
 
 
@@ -147,16 +152,14 @@ def narrow_value(x: NDArray[Any]) -> Array:
 
 @kernel(takes=OWN)
 def derivative(x: Array) -> Array:
-    t = at_most(FAR, np.abs(x)).astype(np.float64, copy=False)
+    if x.dtype != np.float64:
+        return narrow_slope(x)
+    t = at_most(FAR, np.abs(x))
     factor = horner(C, t)
     factor /= horner(D, t)
-    if x.dtype != np.float64:
-        half = t * t
-        half *= HALF
-    else:
-        half, lost = half_square(t)
-        lost += lost * factor
-        factor -= lost
+    half, lost = half_square(t)
+    lost += lost * factor
+    factor -= lost
     factor += ONE
     np.negative(t, out=t)
     factor *= ROOT.before(t)
@@ -164,6 +167,21 @@ def derivative(x: Array) -> Array:
     factor *= DENSITY
     factor = vanishing(factor, half)
     return where(x < 0, factor, ONE - factor)  # f′(x) + f′(−x) is 1
+
+
+def narrow_slope(x: NDArray[Any]) -> Array:
+    """The same, where t²/2 is exact and nothing vanishes before the result does."""
+    t = at_most(GONE, np.abs(x)).astype(np.float64)
+    factor = horner(C_DENSITY, t)
+    factor /= horner(D, t)
+    factor += DENSITY
+    away = -ROOT.nearest - t
+    away -= ROOT.missing
+    factor *= away
+    t *= t
+    t *= -HALF
+    factor *= np.exp(t, out=t)
+    return where(x < 0, factor, ONE - factor)
 
 
 def half_square(t: Array) -> tuple[Array, Array]:

@@ -38,6 +38,9 @@ def half(x):
 
 def ends(x):
     os.abort()
+
+def halves(x):
+    return np.tanh(x) if x.dtype == np.float16 else os.abort()
 """
 
 

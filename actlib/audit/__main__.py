@@ -78,7 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for kind in kinds:
                 written(_beside(given.write_inputs, kind, kinds), to_bytes(inputs(given, kind)))
             return 0
-        found = [audited(given, kind) for kind in kinds]
+        found = []
+        for kind in kinds:
+            found.append(audited(given, kind))
+            print(found[-1], flush=True)  # whatever becomes of the next
         return told(given, found)
     except ERRORS as error:
         print(f"python -m actlib.audit: {error}", file=sys.stderr)
@@ -89,10 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def told(given: argparse.Namespace, found: Sequence[Report]) -> int:
-    """Print and write what was found: does it hold?"""
+    """Write what was found: does it hold?"""
     holds = True
     for each in found:
-        print(each)
         if given.picture is not None:
             path = _beside(given.picture, each.dtype, [one.dtype for one in found])
             written(path, picture(each).encode())

@@ -92,6 +92,8 @@ class Report:
     def _accuracy(self) -> str:
         if not self.misrounded:
             return "exact" if self.every else "no error found"
+        if math.isinf(self.worst):
+            return "within ∞ ulp"  # in float64, next to 0
         return "faithful" if self.worst < 1 else f"within {up(self.worst):.4g} ulp"
 
     def holds(self, max_ulp: float) -> bool:

@@ -81,7 +81,7 @@ oldest newest:
 frameworks: ## measure again what the book says of other frameworks
 	$(PYTHON) -m venv --clear $(VENV)/$@
 	$(VENV)/$@/bin/pip install --quiet --requirement requirements-peers.txt $(TOOLS)
-	REQUIRE_FRAMEWORKS=1 $(ALONE) tests/test_frameworks.py tests/test_onnx.py tests/test_conditions.py tests/test_audit_peers.py tests/test_audit_pages.py
+	REQUIRE_FRAMEWORKS=1 $(ALONE) tests/test_frameworks.py tests/test_onnx.py tests/test_conditions.py tests/test_audit_peers.py tests/test_audit_pages.py tests/test_errata_lines.py
 
 chapters: $(INSTALLED) ## run every notebook from scratch and store it normalised
 	PYTHONPATH=book/_ext $(BIN)/python -m gate.normalise

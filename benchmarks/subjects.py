@@ -1,76 +1,109 @@
-"""What is measured: each activation at its defaults, and at those of each library.
+"""What is audited: each activation as each library has it, and actlib at the settings of them all.
 
 A library's parameters are read exactly: 1/6 is the fraction where the library divides by 6. actlib
 is asked at every setting at which a library is, and reads each number as a float64.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-import numpy as np
+import textbook
 
-from actlib import verify
+import actlib
 from actlib.call.elementwise import Activation
-from actlib.formula.elsewhere import Equivalent
+from actlib.call.shapes import is_elementwise
+from actlib.formula.elsewhere import everywhere
 from actlib.formula.setting import Setting
-from actlib.formula.symbols import at_setting
-from actlib.verify import pieces
 
-OURS = "actlib"
-UNMEASURED = {
-    "Keras": "It calls the library it runs on.",
-    "NumPy": "It has only two of the functions.",
-    "ONNX": "It says what a function is. Other programs compute it.",
+SPECS = {
+    "torch": ("PyTorch", "torch:"),
+    "jax": ("JAX", "jax:"),
+    "tensorflow": ("TensorFlow", "tf:"),
+    "keras": ("Keras", "keras:"),
+    "onnxruntime": ("ONNX", "onnx:"),
+    "scipy": ("SciPy", ""),
+    "numpy": ("NumPy", ""),
 }
+"""By library: what records call it, and what its SPECs begin with."""
+
+VALUES_ALONE = {"onnxruntime", "scipy", "numpy"}
+OURS, TEXTBOOK = "actlib", "textbook"
+LIBRARIES = (*SPECS, TEXTBOOK, OURS)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A function of one library, at one setting."""
+    """A function of a library, at one setting: f, or f′."""
 
     record: Activation
-    library: str
-    label: str  # what sets it apart from our defaults: "slope=1/6", or ""
-    setting: Setting
-    there: Equivalent | None = None  # as another library has it
+    name: str  # of the function
+    spec: str
+    order: int
+    setting: Setting  # of the record, where it is not at its defaults
+    arguments: Mapping[str, Any]  # of the function
+    label: str = ""  # the setting as the library says it: slope=1/6
+    unasked: str = ""  # why it cannot be
 
     @property
-    def definition(self):
-        return at_setting(self.record.definition, self.setting)
+    def told(self) -> dict[str, str]:
+        """What sets it apart in its library."""
+        function = "f'" if self.order else "f"
+        return {
+            "activation": self.record.name,
+            "setting": self.label,
+            "name": self.name,
+            "function": function,
+        }
 
-    def points(self, dtype):
-        """Those at which the laws are tested, and random ones where networks live."""
-        turns = self.record.turns_at(self.setting)
-        edges = [float(point) for point in pieces.boundaries(self.definition) | turns]
-        random = np.random.default_rng(0)
-        drawn = [random.normal(0, scale, 1500) for scale in (0.1, 1, 10, 100)]
-        return np.concatenate([verify.points(dtype, edges), *drawn]).astype(dtype)
+
+def subjects(library: str) -> list[Subject]:
+    """Those of a library, f before f′."""
+    records = [record for record in actlib.ALL.values() if is_elementwise(record)]
+    of = {OURS: _ours, TEXTBOOK: _textbook}.get(library, _theirs)
+    return [subject for record in records for subject in of(record, library)]
 
 
-def subjects(record):
-    """By setting, the defaults first: actlib, then each library that has this setting."""
-    peers = {n: there for n, there in record.equivalents.items() if n not in UNMEASURED}
-    settings = {label(record, s): s for s in ({}, *(there.setting for there in peers.values()))}
-    found = []
-    for told, setting in settings.items():
-        complete = {**record.settings[0], **setting}
-        found.append(Subject(record, OURS, told, {n: _ours(v) for n, v in complete.items()}))
-        found += [
-            Subject(record, library, told, complete, there)
-            for library, there in peers.items()
-            if label(record, there.setting) == told
-        ]
-    return found
+def _theirs(record, library):
+    framework, kind = SPECS[library]
+    for where, there in everywhere(record):
+        if where == framework:
+            by_place = there.after or any(isinstance(v, tuple) for v in there.arguments.values())
+            why = "it takes a parameter as an array, or by its place alone" if by_place else ""
+            orders = (0, 1) if there.differentiable and library not in VALUES_ALONE else (0,)
+            for order in orders:
+                yield Subject(
+                    record,
+                    there.name,
+                    kind + there.name,
+                    order,
+                    there.setting,
+                    there.arguments,
+                    label(record, there.setting),
+                    there.unmeasured or why,
+                )
+
+
+def _textbook(record, library):
+    for order, slope in enumerate(("", "_slope")):
+        if hasattr(textbook, record.name + slope):
+            name = f"textbook.{record.name}{slope}"
+            yield Subject(record, name, name, order, {}, {})
+
+
+def _ours(record, library):
+    settings = {label(record, there.setting): there.floats for _, there in everywhere(record)}
+    for told, setting in {"": {}, **settings}.items():
+        for order, slope in enumerate(("", ".derivative")):
+            name = f"actlib.{record.name}"
+            yield Subject(record, name, name + slope, order, setting, setting, told)
 
 
 def label(record, setting):
     """alpha=0.3, slope=1/6: the numbers that are not our defaults."""
     defaults = record.settings[0]
     return ", ".join(f"{n}={_text(v)}" for n, v in setting.items() if v != defaults[n])
-
-
-def _ours(value):
-    return float(value) if isinstance(value, Fraction) else value
 
 
 def _text(value):

@@ -20,11 +20,13 @@ from reference import (
     conventions,
     coverage,
     digests,
+    errata,
     families,
     figures,
     gallery,
     identities,
     ledger,
+    matrix,
     promise,
     properties,
     solutions,
@@ -49,7 +51,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", gallery.mark)
     for directive in (
         Gallery, Promise, Verdict, Family, Properties, Identities, Atlas, Ledger, Conventions,
-        Coverage, Accuracy, Speed, Vectors, Digests, Api,
+        Coverage, Accuracy, Errata, Speed, Vectors, Digests, Api,
     ):  # fmt: skip
         app.add_directive(directive.__name__.lower(), directive)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -193,11 +195,27 @@ class Coverage(Generated):
 class Accuracy(Generated):
     """What is proved, and how far the others are from the truth."""
 
-    sources = ("proofs/*.json", "benchmarks/results/accuracy.json")
+    sources = ("proofs/*.json", "benchmarks/results/audit/*.json")
 
     def markdown(self) -> str:
-        results = ROOT / "benchmarks" / "results" / "accuracy.json"
+        results = ROOT / "benchmarks" / "results" / "audit"
         return accuracy.markdown(self.records(), ROOT / "proofs", results)
+
+
+class Errata(Generated):
+    """What libraries return that is not right."""
+
+    sources = ("benchmarks/results/audit/**/*", "book/findings.yml")
+
+    def markdown(self) -> str:
+        results = ROOT / "benchmarks" / "results" / "audit"
+        return errata.markdown(self.records(), results, ROOT / "book" / "findings.yml")
+
+    def run(self) -> list[nodes.Node]:
+        made = super().run()
+        for node in made:
+            matrix.dress(node)
+        return made
 
 
 class Speed(Generated):

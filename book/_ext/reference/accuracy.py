@@ -1,6 +1,8 @@
 """The accuracy page: what is proved, and how far other libraries are from the truth."""
 
+import itertools
 import json
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,31 +13,22 @@ from actlib.call.elementwise import Activation
 from actlib.call.shapes import elementwise
 from actlib.show import typeset
 from reference.api import Record
+from reference.audits import NAMES, SIGNS, TYPES, Audit, Row, best, digits, load, marks, newest
 
-SIGNS = {"f": "f", "f'": "f′"}
-FAULTS = {"zero": "0", "nan": "NaN", "infinity": "an infinity", "sign": "the wrong sign"}
-TYPES = ("float32", "float64")
+LIBRARIES = ("actlib", "torch", "jax", "tensorflow", "onnxruntime", "scipy", "numpy")
 WAYS = {
     "vanishing": "Rounds to 0 or ∞",
     "straight": "Exact sums",
     "tangent": "Tangent",
     "balls": "Balls",
 }  # in which an input was decided that no polynomial decided alone
-ONE = 1.0  # smallest subnormal number: an error that is no matter of flushing to 0
 
 
 def markdown(records: Sequence[Record], proofs: Path, results: Path) -> str:
-    """What is proved; the worst errors, what is outright wrong, what is lost next to 0."""
+    """What is proved; the worst errors; what is outright wrong in float64."""
     curves = elementwise(records)
-    measured = _load(results)
-    return "\n".join(
-        [
-            _proved(curves, proofs),
-            _errors(curves, measured),
-            _faults(curves, measured["rows"]),
-            _small(curves, measured["rows"]),
-        ]
-    )
+    latest = newest(load(results))
+    return "\n".join([_proved(curves, proofs), _errors(curves, latest), _faults(curves, latest)])
 
 
 def _proved(records: Sequence[Activation], proofs: Path) -> str:
@@ -154,131 +147,116 @@ def _beyond(each: Sequence[dict[str, Any]]) -> str:
     return f"Of all others, {beyond:,} results are further from the truth than $2^{{-48}}$."
 
 
-def _errors(records: Sequence[Activation], measured: dict[str, Any]) -> str:
-    rows = measured["rows"]
-    points = [row["points"] for row in rows]
-    versions = ", ".join(f"{k} {v}" for k, v in measured["machine"].items())
-    limits = " or ".join(f"$2^{{{_no_digit(dtype)}}}$ ulp in {dtype}" for dtype in TYPES)
+def _errors(curves: Sequence[Activation], latest: dict[str, Audit]) -> str:
+    shown = {library: latest[library] for library in LIBRARIES if library in latest}
+    versions = ", ".join(audit.name for audit in shown.values())
+    cpus = ", ".join(dict.fromkeys(audit.machine["cpu"] for audit in shown.values()))
+    limits = ", ".join(f"$2^{{{_no_digit(dtype)}}}$ in {dtype}" for dtype in TYPES)
     return f"""## The worst error of each library
 
 In ulp of the true value; ½ is the best there is. Each library computes its own function, with its
-own backward pass, in the type named. Each was asked at {min(points):,} to {max(points):,} points,
-and held against balls with as many digits as it takes.
+own backward pass, in the type named. Of float16 and bfloat16 every finite number was asked. Of
+float32 all were, or, where an asterisk stands, {_sample(shown)}; of float64 some thousands, where
+it is hard and where networks live. [Errata](errata.md) says how, and what is wrong.
 
-{_table(records, rows, "normal")}
+{_table(curves, shown)}
+
+*½*: no result is misrounded. With an asterisk, and in float64: none was found. (Of `actlib` at its
+defaults the proof above covers the rest of float32.) *0.5*: some are, next to a tie. †: the worst
+error is at a subnormal x, which was taken for 0.
 
 *Parameters*: what is not the default of `actlib`. A library is held to its own numbers. `slope=1/6`
 is the fraction for PyTorch and JAX, which divide by 6. For `actlib` it is the float64 nearest to
 it. `alpha=0.200000003` is what TensorFlow makes of 0.2: it keeps that number as a float32, for
 float64 as well. `omega=1` is the sine of every library: none of them has another.
 
-*no digit*: the worst error is {limits}, or more. That is at least a quarter of the value. A result
-that is NaN or infinite, and should not be, has no digit either. A hyphen: the library has no such
-function, has other defaults, or has no derivative of it. Keras is not measured: it calls the
-library it runs on.
+*no digit*: the worst error, in ulp, is {limits}, or more. That is at least a quarter of the value.
+A result that is NaN or infinite, and should not be, has no digit either. A hyphen: the library has
+no such function, has other defaults, lacks the type, or has no derivative of it. Slopes at a kink
+[are a convention](conventions.md), and numbers below the normal ones that were taken for 0
+[a habit](errata.md): neither counts. Keras is left out: it calls the library it runs on.
 
-{_left_out(rows)}
-
-Measured with {versions}.
+Measured with {versions}; on {cpus}.
 """
 
 
-def _left_out(rows: list[dict[str, Any]]) -> str:
-    every, kinks = (sum(row[count] for row in rows) for count in ("points", "kinks"))
-    below = sum(row["below"]["count"] for row in rows)
-    return f"""Of the {every:,} results, this table leaves out two kinds. {kinks:,} are at a kink:
-there every slope from that of one side to that of the other is [a convention](conventions.md), and
-so is every such value where the function jumps. {below:,} are below the smallest normal number:
-they have the last table on this page."""
+def _sample(shown: dict[str, Audit]) -> str:
+    """How many float32 numbers were asked where not all were."""
+    rows = [row for audit in shown.values() for row in best(audit.rows)]
+    counts = {r["tried"] for r in rows if r["dtype"] == "float32" and r["inputs"] != "all"}
+    return " or ".join(f"{count:,}" for count in sorted(counts))
 
 
-def _faults(records: Sequence[Activation], rows: list[dict[str, Any]]) -> str:
-    columns = ("Activation", "Parameters", "", "Type", "Library", "Returns", "At x =", "It is")
-    return f"""## Outright wrong
+def _faults(curves: Sequence[Activation], latest: dict[str, Audit]) -> str:
+    columns = ("Activation", "Parameters", "", "Library", "Returns", "At x =", "It is")
+    return f"""## Outright wrong in float64
 
-In the table above, where a library returns something else altogether: 0, NaN, an infinity or a
-number of the other sign. The example is the one closest to 0 among the points tried.
+Something else altogether: 0, NaN, an infinity, a number of the other sign, or one that the function
+never takes. The example is the one closest to 0 among the numbers tried. For the other types
+[Errata](errata.md) tells it.
 
-{typeset.table(columns, _outright(records, rows))}
+{typeset.table(columns, _outright(curves, latest))}
 """
 
 
-def _small(records: Sequence[Activation], rows: list[dict[str, Any]]) -> str:
-    lost = {_place(row) for row in rows if float(row["below"]["worst"]) > ONE}
-    kept = [row for row in rows if _place(row) in lost]
-    smallest = " or ".join(f"{np.finfo(dtype).tiny:.2g} in {dtype}" for dtype in TYPES)
-    return f"""## Below the smallest normal number
-
-A number that is closer to 0 than {smallest}, but not 0, is
-*subnormal*: the closer, the fewer digits it has. Some libraries take 0 instead, which is faster.
-Here x or the true value is subnormal, or the true value is 0. The error is in ulp again. For a
-value that is subnormal or 0, that is the smallest subnormal number. Where all errors are at most 1,
-the row is left out.
-
-{_table(records, kept, "below")}
-"""
+def _table(curves: Sequence[Activation], shown: dict[str, Audit]) -> str:
+    columns = ("Activation", "Parameters", "", "Type", *(NAMES[library] for library in shown))
+    return typeset.table(columns, _worst(curves, shown))
 
 
-def _table(records: Sequence[Activation], rows: list[dict[str, Any]], points: str) -> str:
-    """The worst errors at points of one class, with a column for each library."""
-    libraries = list(dict.fromkeys(row["library"] for row in rows))
-    columns = ("Activation", "Parameters", "", "Type", *libraries)
-    return typeset.table(columns, _worst(records, rows, libraries, points))
+def _worst(curves: Sequence[Activation], shown: dict[str, Audit]) -> Iterator[tuple[str, ...]]:
+    """A line for each function, setting and type; of several functions of a library the worst."""
+    found: dict[tuple[str, ...], dict[str, Row]] = {}
+    for library, audit in shown.items():
+        for row in best(audit.rows):
+            place = tuple(row[name] for name in ("activation", "setting", "function", "dtype"))
+            other = found.setdefault(place, {}).get(library)
+            if other is None or _size(row) > _size(other):
+                found[place][library] = row
+    for record in curves:
+        settings = sorted({place[1] for place in found if place[0] == record.name})
+        for setting in settings:
+            for function, dtype in itertools.product(SIGNS, TYPES):
+                here = found.get((record.name, setting, function, dtype))
+                if here:
+                    cells = (_ulp(here[name]) if name in here else "-" for name in shown)
+                    yield _link(record), _parameters(setting), SIGNS[function], dtype, *cells
 
 
-def _worst(
-    records: Sequence[Activation],
-    rows: list[dict[str, Any]],
-    libraries: Sequence[str],
-    points: str,
-) -> Iterator[tuple[str, ...]]:
-    shown = {"normal": _ulp, "below": _units}[points]
-    for record in records:
-        mine = [row for row in rows if row["activation"] == record.name]
-        for place in dict.fromkeys(map(_place, mine)):
-            here = {
-                row["library"]: shown(float(row[points]["worst"]), row["dtype"])
-                for row in mine
-                if _place(row) == place
-            }
-            yield _link(record), *place[1:], *(here.get(library, "-") for library in libraries)
+def _outright(curves: Sequence[Activation], latest: dict[str, Audit]) -> Iterator[tuple[str, ...]]:
+    for record in curves:
+        for library in LIBRARIES:
+            for row in best(latest[library].rows) if library in latest else ():
+                if (row["activation"], row["dtype"]) == (record.name, "float64"):
+                    for fault in row.get("faults", {}).values():
+                        x, got, right = (digits(fault[n], "float64") for n in ("x", "got", "right"))
+                        place = _parameters(row["setting"]), SIGNS[row["function"]], NAMES[library]
+                        yield _link(record), *place, got, x, right
 
 
-def _outright(
-    records: Sequence[Activation], rows: list[dict[str, Any]]
-) -> Iterator[tuple[str, ...]]:
-    for record in records:
-        for row in rows:
-            for fault, (x, value) in row["outright"].items():
-                if row["activation"] == record.name:
-                    place = (*_place(row)[1:], row["library"])
-                    yield _link(record), *place, FAULTS[fault], _shortest(x, row), f"{value:.3g}"
+def _parameters(setting: str) -> str:
+    return f"`{setting}`" if setting else "defaults"
 
 
-def _place(row: dict[str, Any]) -> tuple[str, str, str, str]:
-    """What all libraries of one line of a table have in common."""
-    setting = f"`{row['setting']}`" if row["setting"] else "defaults"
-    return row["activation"], setting, SIGNS[row["function"]], row["dtype"]
-
-
-def _shortest(x: float, row: dict[str, Any]) -> str:
-    """In as many digits as tell it from every other number of its type."""
-    return str(np.dtype(row["dtype"]).type(x))
+def _size(row: Row) -> float:
+    """Of the worst error, in ulp; infinite for what is no number."""
+    if {"NaN", "infinity", "missed infinity"} & row.get("faults", {}).keys():
+        return math.inf
+    return float(row["worst"]["ulp"]) if row["misrounded"] else 0.5
 
 
 def _no_digit(dtype: str) -> int:
     """Of a number of this type, 2 to that many ulp are a quarter, or more."""
-    return int(np.finfo(dtype).nmant) - 1
+    return {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}[dtype] - 1
 
 
-def _ulp(worst: float, dtype: str) -> str:
-    return "no digit" if worst >= 2.0 ** _no_digit(dtype) else f"{worst:.3g}"
-
-
-def _units(worst: float, dtype: str) -> str:
-    if 0 < worst < 1e-3:
-        return "≈ 0"
-    return f"{worst:.3g}" if worst < np.inf else "NaN or infinite"
+def _ulp(row: Row) -> str:
+    size, mark = _size(row), marks(row)
+    if row["dtype"] == "float64":  # of which nobody asks all
+        mark = mark.replace(r"\*", "")
+    if not row["misrounded"]:
+        return f"½{mark}"
+    return f"{'no digit' if size >= 2.0 ** _no_digit(row['dtype']) else f'{size:.3g}'}{mark}"
 
 
 def _load(path: Path) -> Any:

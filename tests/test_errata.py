@@ -8,10 +8,12 @@ import re
 from pathlib import Path
 
 import audit as benchmark
+import independent
 import pytest
 import subjects
 
 import actlib
+from actlib.audit import habits, line
 from actlib.call.shapes import elementwise
 from reference import accuracy, errata, findings, matrix
 from reference.audits import NAMES, TYPES, digits, load, measured, newest
@@ -159,8 +161,8 @@ class TestFindings:
         assert not re.search(r"\d{2,}", re.sub(r"\{\w+\}", "", found.finding.says))
         assert "{" not in found.sentence
         assert found.sentence in PAGE
-        for line, got in found.lines:
-            assert f"{line}\n# {digits(got, found.row['dtype'])}\n" in PAGE
+        for shown, got in found.lines:
+            assert f"{shown}\n# {digits(got, found.row['dtype'])}\n" in PAGE
         if "count" in found.numbers:
             counts = json.dumps(found.row)
             assert re.search(rf"\b{found.numbers['count']}\b", counts)
@@ -289,14 +291,14 @@ class TestMatrix:
 
     def test_every_cell_is_that_of_a_result(self):
         """Those of PyTorch and JAX, which have one function in every cell that is looked at."""
-        line = next(
-            line
-            for line in matrix.matrix(CURVES, LATEST, "bfloat16").splitlines()
-            if "/sigmoid.ipynb" in line and "| f′ |" in line
+        told = next(
+            told
+            for told in matrix.matrix(CURVES, LATEST, "bfloat16").splitlines()
+            if "/sigmoid.ipynb" in told and "| f′ |" in told
         )
         for library in ("torch", "jax"):
             row = find(library, "sigmoid", "f'", "bfloat16")
-            assert matrix.cell(row) in line
+            assert matrix.cell(row) in told
 
     def test_what_could_not_be_asked_is_told_with_its_reason(self):
         failed = {row["name"] for audit in AUDITS for row in audit.rows if "failed" in row}
@@ -327,6 +329,11 @@ class TestPage:
         written = (ROOT / "book" / "reference" / "errata.md").read_text("utf-8") + PAGE
         for word in ("bug", "buggy", "broken", "blame", "terrible", "shame", "sloppy"):
             assert not re.search(rf"\b{word}\b", written, re.IGNORECASE), word
+
+    def test_it_says_how_it_was_measured(self):
+        written = (ROOT / "book" / "reference" / "errata.md").read_text("utf-8")
+        for number in (line.STRIDE, line.AT_ONCE, habits.SOME, independent.mp.dps):
+            assert re.search(rf"\b{number:,}\b", written), number
 
     def test_other_pages_lead_there(self):
         for page in ("reference/accuracy.md", "reference/conventions.md", "guide/how-to-read.md"):

@@ -29,12 +29,12 @@ from subjects import LIBRARIES, SPECS, TEXTBOOK, subjects
 
 from actlib.audit.adapters import CallError, SpecError, peer
 from actlib.audit.asked import asked
-from actlib.audit.audit import SMALL, alone, report
 from actlib.audit.files import written
 from actlib.audit.isolated import Isolated
 from actlib.audit.line import NAMES, form, parts
 from actlib.audit.picture import picture
 from actlib.audit.sweep import shared_out
+from actlib.audit.verdicts import SMALL, alone, report
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "audit"

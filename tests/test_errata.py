@@ -116,7 +116,7 @@ class TestMeasuring:
         return lambda: benchmark.Results("textbook")
 
     def tanh(self):
-        return next(s for s in subjects.subjects("textbook") if s.name == "textbook.tanh")
+        return {s.name: s for s in subjects.subjects("textbook")}["textbook.tanh"]
 
     def test_what_is_finished_is_not_asked_again(self, results, monkeypatch):
         benchmark.measure(self.tanh(), results(), [("float16", True)])
@@ -144,7 +144,7 @@ class TestMeasuring:
 
     def test_a_result_is_not_finished_without_its_picture(self, tmp_path, monkeypatch):
         monkeypatch.setattr(benchmark, "RESULTS", tmp_path)
-        subject = next(s for s in subjects.subjects("textbook") if s.name == "textbook.tanh")
+        subject = self.tanh()
         shows = {"library": "textbook", "activation": "tanh", "function": "f", "dtype": "float16"}
         monkeypatch.setattr(benchmark, "pictured", lambda: [shows])
         for _ in range(2):

@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 UV := uv==0.13.9
-# Two workers; the module that takes longest is not the last.
-TWO := -n 2 --dist loadgroup --no-loadscope-reorder
+# A worker more than cores, since a browser lets its worker wait; the module that takes longest is
+# not the last.
+WORKERS := -n 3 --dist loadgroup --no-loadscope-reorder
 # What uses one core for most of its time is made beside others; each prints all it says at once.
 TOGETHER := --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-# Tests and notebooks run two at a time: matrices of one do not wait for those of the other.
+# Tests and notebooks run a few at a time: matrices of one do not wait for those of the other.
 export OPENBLAS_NUM_THREADS := 1
 
 help: ## list the targets
@@ -29,7 +30,7 @@ launch: $(INSTALLED) ## put what launch buttons open into _build/launch, from th
 	PYTHONPATH=book/_ext $(BIN)/python -m website.launch _build/launch
 
 test: site ## run every test: notebooks, and the site in a browser if there is one
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(WORKERS)
 
 lint: $(INSTALLED) ## style and types, of code and notebooks
 	$(BIN)/ruff check .
@@ -53,7 +54,7 @@ trial: $(INSTALLED) ## replace each chapter's function, turn its facts around: w
 	$(BIN)/python -m pytest -n 2 tests/test_trial.py tests/test_claims.py --whole
 
 whole: site ## ask all pages, test vectors and downloaded notebooks at once that take turns
-	$(BIN)/python -m pytest $(TWO) tests/browser tests/test_addresses.py tests/test_testvectors.py \
+	$(BIN)/python -m pytest $(WORKERS) tests/browser tests/test_addresses.py tests/test_testvectors.py \
 		tests/test_digests.py --whole
 
 check: $(INSTALLED) ## all that continuous integration runs
@@ -61,11 +62,11 @@ check: $(INSTALLED) ## all that continuous integration runs
 	$(MAKE) test --old-file=site
 
 code: $(INSTALLED) ## run the tests of the library alone, without the book
-	$(BIN)/python -m pytest $(TWO) tests --library
+	$(BIN)/python -m pytest $(WORKERS) tests --library
 
 # Packages of their own. What asks is that of requirements.txt, what is asked is not.
 oldest newest frameworks: TOOLS = $(shell grep -E '^(pytest|pytest-xdist|ruff|mypy)==' requirements.txt)
-oldest newest frameworks: ALONE = $(VENV)/$@/bin/python -m pytest -o addopts= -p no:cacheprovider $(TWO)
+oldest newest frameworks: ALONE = $(VENV)/$@/bin/python -m pytest -o addopts= -p no:cacheprovider $(WORKERS)
 oldest: RESOLUTION := lowest-direct
 newest: RESOLUTION := highest
 

@@ -145,13 +145,14 @@ def audited(given: argparse.Namespace, kind: str) -> Report:
         sweep = alone(function, kind, every, progress)
         if every and kind == "float32" and given.jobs > 1:
             again = partial(Isolated, make, given.patience)
-            sweep = partial(_shared, again, jobs=given.jobs)
+            sweep = partial(_shared, function, again, jobs=given.jobs)
         return report(
             function, target, kind, about=function.about, call=function.line, sweep=sweep, **terms
         )
 
 
-def _shared(make: Any, target: Asked, judged: Any, jobs: int) -> Any:
+def _shared(function: Isolated, make: Any, target: Asked, judged: Any, jobs: int) -> Any:
+    function.close()  # each process makes its own, and PyTorch is large
     return shared_out(make, target, parts("float32"), judged, progress, jobs)
 
 

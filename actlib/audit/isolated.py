@@ -70,10 +70,15 @@ class Isolated:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, and give its memory back, before the time or when it is left."""
         self._end()
         if self._memory is not None:
             self._memory.close()
             self._memory.unlink()
+            self._memory = None
 
     def __call__(self, x: NDArray[Any]) -> NDArray[Any]:
         """What the peer computes.

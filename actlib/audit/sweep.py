@@ -9,8 +9,9 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -115,8 +116,10 @@ def shared_out(
 ) -> tuple[Tally, bool]:
     """The same, by several processes."""
     found, started = Tally(), time.perf_counter()
-    start = (os.getpid(), make, asked, judged)
-    executor = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, start)
+    context = get_context("spawn")
+    stop = context.Event()
+    start = (os.getpid(), make, asked, judged, stop)
+    executor = ProcessPoolExecutor(jobs, context, _begin, start)
     waiting: set[Future[Tally]] = {executor.submit(_part, part) for part in _mixed(parts)}
     try:
         while waiting:
@@ -126,7 +129,8 @@ def shared_out(
     except KeyboardInterrupt:
         return found, False
     finally:
-        executor.shutdown(wait=not waiting, cancel_futures=True)
+        stop.set()  # for parts that have begun, or wait in the pipe
+        executor.shutdown(cancel_futures=True)
     return found, True
 
 
@@ -142,15 +146,28 @@ def _tell(progress: Progress, share: float, started: float) -> None:
 _here: dict[str, Any] = {}
 
 
-def _begin(parent: int, make: Make, asked: Asked, judged: Terms) -> None:
+def _begin(parent: int, make: Make, asked: Asked, judged: Terms, stop: Event) -> None:
     """In a new process: it leaves Ctrl-C to its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)
     keep_memory()
     made = make()
-    _here.update(asked=asked, judged=judged, function=made.__enter__())
+    _here.update(asked=asked, judged=judged, function=made.__enter__(), stop=stop)
     Finalize(None, made.__exit__, (None, None, None), exitpriority=10)
 
 
+class _StoppedError(Exception):
+    """Nobody waits for the rest."""
+
+
 def _part(part: Part) -> Tally:
-    return swept(_here["function"], _here["asked"], part, _here["judged"])
+    """Nothing, once it was stopped."""
+    with suppress(_StoppedError):
+        return swept(_unless_stopped, _here["asked"], part, _here["judged"])
+    return Tally()
+
+
+def _unless_stopped(x: NDArray[Any]) -> NDArray[Any]:
+    if _here["stop"].is_set():
+        raise _StoppedError
+    return _here["function"](x)

@@ -50,8 +50,7 @@ def fault_of(fault, report, target, subject):
 
 def counted(fault):
     """How many, and the longest intervals."""
-    longest = sorted(fault.intervals, key=lambda ends: abs(ends[1] - ends[0]), reverse=True)
-    kept = [list(map(number_of, ends)) for ends in sorted(longest[:TOLD])]
+    kept = [list(map(number_of, ends)) for ends in fault.longest(TOLD)]
     return {"count": fault.count, "intervals": kept, "of": fault.all_told}
 
 

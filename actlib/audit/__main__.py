@@ -19,6 +19,7 @@ from actlib.extras import needed_by
 
 with needed_by("python -m actlib.audit", command=True):
     from actlib.audit.adapters import CallError, SpecError, peer
+    from actlib.audit.adapters.command import to_bytes
     from actlib.audit.asked import Asked, AskedError, asked
     from actlib.audit.baseline import BaselineError, hold
     from actlib.audit.files import written
@@ -26,11 +27,11 @@ with needed_by("python -m actlib.audit", command=True):
     from actlib.audit.known import spelled
     from actlib.audit.line import NAMES, form, parts
     from actlib.audit.picture import picture
-    from actlib.audit.recorded import Asking, Recorded, numbers, patterns, to_bytes
+    from actlib.audit.recorded import Asking, Recorded, numbers, patterns
     from actlib.audit.report import Report, reports
     from actlib.audit.settings import setting
     from actlib.audit.sweep import shared_out
-    from actlib.audit.verdicts import SMALL, all_of, alone, report
+    from actlib.audit.verdicts import SMALL, all_of, alone, report, within
 
 ERRORS = AskedError, BaselineError, CallError, SpecError, OSError
 """What ends with one line, and 2."""
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.accept and given.baseline is None:
         made.error("--accept needs a --baseline")
     try:
-        kinds = SMALL if given.dtype == "16" else (given.dtype,)
+        kinds = _kinds(given)
         if given.write_inputs is not None:
             for kind in kinds:
                 written(_beside(given.write_inputs, kind, kinds), to_bytes(inputs(given, kind)))
@@ -96,15 +97,14 @@ def told(given: argparse.Namespace, found: Sequence[Report]) -> int:
     holds = True
     for each in found:
         if given.picture is not None:
-            path = _beside(given.picture, each.dtype, [one.dtype for one in found])
+            path = _beside(given.picture, each.dtype, _kinds(given))
             written(path, picture(each).encode())
         compared = None
         if given.baseline is not None and each.complete:
             compared = hold(each, given.baseline, given.accept)
             for line in (*compared.worse, *compared.better):
                 print(f"  {line}")
-        known = compared is not None and compared.known
-        holds &= compared.holds if compared and known else each.holds(given.max_ulp)
+        holds &= within(each, given.max_ulp, compared)
     if given.json is not None:
         written(given.json, reports(found).encode())
     if not all(each.complete for each in found):

@@ -4,7 +4,7 @@ kinks; in arrays of other lengths; and how it reads its parameter.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from actlib.audit.asked import Asked
 from actlib.audit.line import finite, form
-from actlib.audit.sweep import by_balls
+from actlib.audit.sweep import Function, by_balls
 from actlib.audit.tally import Terms
-
-Function = Callable[[NDArray[Any]], NDArray[Any]]
 
 SOME = 307  # numbers that are asked one by one too: a prime
 MORE = 5000  # that tell one reading of a parameter from another

@@ -48,9 +48,14 @@ def outside(these: Iterable[Interval], budget: Intervals) -> Intervals:
 
 def text(intervals: Intervals) -> str:
     """For a person."""
-    told = [f"x = {a!r}" if a == b else f"{a!r} ≤ x ≤ {b!r}" for a, b in intervals[:TOLD]]
+    told = [between(*ends) for ends in intervals[:TOLD]]
     more = len(intervals) - TOLD
     return "; ".join(told) + (f" and {more} more intervals" if more > 0 else "")
+
+
+def between(low: float, high: float) -> str:
+    """One of them, for a person."""
+    return f"x = {low!r}" if low == high else f"{low!r} ≤ x ≤ {high!r}"
 
 
 def _ends(spans: Spans) -> list[tuple[int, int]]:

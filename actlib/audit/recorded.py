@@ -10,10 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actlib.audit.adapters import CallError, outputs
-from actlib.audit.adapters.command import to_bytes
 from actlib.audit.line import form
-
-__all__ = ["Asking", "Recorded", "numbers", "patterns", "to_bytes"]
 
 
 class Asking:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from actlib.audit.habits import Habits
+from actlib.audit.intervals import between
 from actlib.audit.line import number
 from actlib.audit.spans import Spans
 from actlib.audit.tally import BACK, FAULTS, FINE, FLUSHED, Point, Tally
@@ -236,10 +237,14 @@ class Fault:
             )
         return Fault(name, spans.count, ends, spans.all_told, first, largest)
 
+    def longest(self, count: int) -> list[tuple[float, float]]:
+        """So many intervals, in order."""
+        falling = sorted(self.intervals, key=lambda ends: abs(ends[1] - ends[0]), reverse=True)
+        return sorted(falling[:count])
+
     def lines(self, call: str) -> Iterator[str]:
         """For a person."""
-        longest = sorted(self.intervals, key=lambda ends: abs(ends[1] - ends[0]), reverse=True)
-        where = "; ".join(_between(*ends) for ends in sorted(longest[:TOLD]))
+        where = "; ".join(between(*ends) for ends in self.longest(TOLD))
         more = f" and {self.all_told - TOLD:,} more intervals" if self.all_told > TOLD else ""
         yield f"  {self.name}: {self.count:,}, {where}{more}"
         yield f"    {self.largest or call.format(x=shown(self.first))}"
@@ -318,10 +323,6 @@ def up(ulp: float) -> float:
     if math.isinf(ulp):
         return ulp
     return float(Context(prec=3, rounding=ROUND_CEILING).create_decimal(Decimal(ulp)))
-
-
-def _between(low: float, high: float) -> str:
-    return f"x = {low!r}" if low == high else f"{low!r} ≤ x ≤ {high!r}"
 
 
 assert set(FAULTS).isdisjoint({FLUSHED, BACK})

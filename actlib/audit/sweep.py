@@ -93,7 +93,7 @@ def by_balls(x: NDArray[Any], got: NDArray[Any], asked: Asked, judged: Terms) ->
     nothing, and is not asked.
     """
     if x.dtype == np.float64:
-        return count(x, got, asked.truth.of_float64(x, got), judged, 1)
+        return count(x, got, asked.truth.of_float64(x, got), judged, 0)
     return tally(x, got, asked.truth.by_balls(x), judged)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from actlib.audit import wide
 from actlib.audit.adapters import checked
 from actlib.audit.asked import Asked, AskedError, asked
-from actlib.audit.baseline import hold
+from actlib.audit.baseline import Comparison, hold
 from actlib.audit.habits import habits, readings
 from actlib.audit.line import NAMES, finite, parts
 from actlib.audit.machine import machine
@@ -112,10 +112,19 @@ def beyond(
 ) -> str | None:
     """What is wrong with a report: more than its budget, or than so many ulp if it has none."""
     compared = None if baseline is None else hold(found, baseline)
+    if within(found, max_ulp, compared):
+        return None
     if compared is not None and compared.known:
         told = [f"not within its budget in {os.fspath(str(baseline))}", str(found), *compared.worse]
-        return None if compared.holds else "\n  ".join(told)
-    return None if found.holds(max_ulp) else f"not within {max_ulp:g} ulp\n{found}"
+        return "\n  ".join(told)
+    return f"not within {max_ulp:g} ulp\n{found}"
+
+
+def within(found: Report, max_ulp: float, compared: Comparison | None) -> bool:
+    """Does a report hold: to its budget, or if it has none, to so many ulp?"""
+    if compared is not None and compared.known:
+        return compared.holds
+    return found.holds(max_ulp)
 
 
 Sweep = Callable[[Asked, Terms], tuple[Tally, bool]]

@@ -1,11 +1,10 @@
 """float64: some numbers, where it is hard and where networks live; balls tell the error of each."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actlib.audit.asked import Asked
-from actlib.audit.sweep import Function
-from actlib.audit.tally import Tally, Terms, count, total
+from actlib.audit.sweep import Function, by_balls
+from actlib.audit.tally import Tally, Terms, total
 from actlib.verify.pieces import boundaries
 from actlib.verify.points import points
 
@@ -20,9 +19,4 @@ def tallied(function: Function, asked: Asked, judged: Terms) -> Tally:
     drawn = [random.normal(0, scale, DRAWN) for scale in SCALES]
     x = np.unique(np.concatenate([points(np.float64, edges), *drawn]))
     sides = [x[x < 0][::-1].copy(), x[x >= 0]]
-    return total(_side(function, asked, side, judged) for side in sides)
-
-
-def _side(function: Function, asked: Asked, x: NDArray[np.float64], judged: Terms) -> Tally:
-    got = function(x)
-    return count(x, got, asked.truth.of_float64(x, got), judged, 0)
+    return total(by_balls(side, function(side), asked, judged) for side in sides)

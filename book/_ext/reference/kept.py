@@ -5,15 +5,14 @@ of a copy of the book too. A record that is none of the library's is asked anew 
 """
 
 import hashlib
-import os
 import pickle
-import tempfile
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from typing import TypeVar
 
 import actlib
+from actlib.audit.files import written
 from actlib.proof import depends
 from reference.api import Record
 
@@ -33,7 +32,8 @@ def kept(compute: Callable[[Record], Found]) -> Callable[[Record], Found]:
             return compute(record)
         file = FOLDER / f"{record.name}.{compute.__name__}.{digest(record.name, ROOT)}"
         if not file.exists():
-            _write(file, pickle.dumps(compute(record)))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written(file, pickle.dumps(compute(record)))  # whole: two builds may come to it at once
         return pickle.loads(file.read_bytes())
 
     return cache(known)
@@ -62,11 +62,3 @@ def _is_an_activation(path: Path) -> bool:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: two builds may come to it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(content)
-    os.replace(part.name, path)

@@ -24,6 +24,7 @@ from actlib.proof.straight import pieces as straight_pieces
 from actlib.proof.tangent import Curve, curves
 from actlib.verify.balls import Ball, Evaluator, UndecidedError, decide, decide_each, evaluator
 from actlib.verify.models import DOUBT, UNIT, Models, Run
+from actlib.verify.sharp import is_sharp
 from actlib.verify.ulp import Rounding, error
 
 ERROR = 2 * (DOUBT + UNIT)
@@ -190,11 +191,7 @@ def _or_none(evaluate: Evaluator, at: float, i: int, ask: Any) -> Any:
 
 
 def sharp(truth: Ball) -> float | None:
-    """Its middle, where it is known to 2^-60; 0 or an infinity, where it is beyond all types."""
-    if abs(truth) * 2.0**1000 < 2.0**-100:
-        return 0.0
+    """Its middle, where it is known well enough; an infinity, where it is beyond all types."""
     if abs(truth) * 2.0**-1000 > 2.0**100:
         return math.inf if truth > 0 else -math.inf
-    if truth.is_finite() and truth.rad() <= abs(truth.mid()) * 2.0**-60:
-        return float(truth.mid())
-    return None
+    return float(truth.mid()) if is_sharp(truth) else None

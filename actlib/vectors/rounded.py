@@ -14,6 +14,7 @@ from actlib.formula.symbols import GATE, VALUE, X
 from actlib.verify.balls import Evaluator, UndecidedError, decide, evaluator
 from actlib.verify.limits import limit
 from actlib.verify.pairs import next_to_the_product
+from actlib.verify.sharp import is_sharp
 from actlib.verify.ulp import Rounding
 
 BEYOND = 1100  # 2^1100 is larger than every float
@@ -113,7 +114,7 @@ def _as_type(found: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
 
 def _round(evaluate: Any, at: list[float], dtype: np.dtype[Any]) -> float:
     """The one number of the type that a ball says the value rounds to: tried, then proved."""
-    middle = decide(evaluate, at, lambda ball: ball if _is_sharp(ball) else None)
+    middle = decide(evaluate, at, lambda ball: ball if is_sharp(ball) else None)
     with np.errstate(all="ignore"):
         guess = np.array([float(middle.mid())]).astype(dtype)
         near = [guess, *(np.nextafter(guess, dtype.type(end)) for end in (np.inf, -np.inf))]
@@ -121,8 +122,3 @@ def _round(evaluate: Any, at: list[float], dtype: np.dtype[Any]) -> float:
             if decide(evaluate, at, partial(Rounding(candidate).holds, 0)):
                 return float(candidate[0])
     raise ArithmeticError(f"no {dtype} at {at}")
-
-
-def _is_sharp(ball: Any) -> bool:
-    vanishes = abs(ball) * 2.0**1000 < 2.0**-100  # below all that does not round to 0
-    return bool(vanishes or (ball.is_finite() and ball.rad() <= abs(ball.mid()) * 2.0**-60))

@@ -14,6 +14,7 @@ import actlib
 from actlib.vectors import tables
 from reference import (
     accuracy,
+    ahead,
     api,
     atlas,
     chapters,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", api.as_plain_text, priority=400)  # before napoleon
     app.connect("autodoc-process-signature", api.with_names)
     app.connect("missing-reference", api.elsewhere)
+    app.connect("env-before-read-docs", ahead.work_out, priority=600)  # after the gate has passed
     app.connect("doctree-read", figures.prepare, priority=600)  # after Sphinx has found the files
     app.connect("doctree-read", solutions.fold)
     app.connect("source-read", chapters.complete)
@@ -233,10 +235,9 @@ class Vectors(Generated):
     sources = ("actlib/**/*.py", "actlib/vectors/hardest.json")
 
     def markdown(self) -> str:
-        folder = Path("_build", "reference", "vectors")
         subjects = [*self.records(), *tables.losses()]
-        vectors.write(subjects, ROOT / folder)
-        return vectors.markdown(subjects, f"/{folder.as_posix()}")
+        vectors.write(subjects, ROOT / vectors.MADE)
+        return vectors.markdown(subjects, f"/{vectors.MADE}")
 
 
 class Digests(Generated):
@@ -245,9 +246,8 @@ class Digests(Generated):
     sources = ("actlib/**/*.py", "digests/*.json")
 
     def markdown(self) -> str:
-        folder = Path("_build", "reference", "digests")
-        digests.write(self.records(), ROOT / folder)
-        return digests.markdown(self.records(), f"/{folder.as_posix()}", ROOT / digests.KEPT)
+        digests.write(self.records(), ROOT / digests.MADE)
+        return digests.markdown(self.records(), f"/{digests.MADE}", ROOT / digests.KEPT)
 
 
 class Api(Generated):

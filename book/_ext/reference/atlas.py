@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Facts:
     backward_gain: sp.Expr
 
 
-@kept
+@partial(kept, applies=is_elementwise)
 def facts(record: Activation) -> Facts:
     """Proved or computed, at the default parameters."""
     f = at(record.definition, record.settings[0])

@@ -8,6 +8,8 @@ from actlib.show import typeset
 from actlib.vectors import digests
 from reference.api import Record
 
+MADE = "_build/reference/digests"
+
 KEPT = "digests"
 """The folder of the project with those that take minutes."""
 

@@ -7,6 +7,7 @@ of a copy of the book too. A record that is none of the library's is asked anew 
 import hashlib
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +24,24 @@ COMPUTING = ("actlib/**/*.py", "book/_ext/reference/*.py", "book/_ext/lab/*.py")
 Found = TypeVar("Found")
 
 
-def kept(compute: Callable[[Record], Found]) -> Callable[[Record], Found]:
+@dataclass(frozen=True)
+class Kept:
+    """A function whose results are kept, and whether a record is one that it can be asked of."""
+
+    find: Callable[[Record], object]
+    applies: Callable[[Record], bool]
+
+
+ALL: list[Kept] = []
+
+
+def every(record: Record) -> bool:
+    return True
+
+
+def kept(
+    compute: Callable[[Record], Found], applies: Callable[[Record], bool] = every
+) -> Callable[[Record], Found]:
     """The same function, which reads what it has found before."""
 
     @wraps(compute)
@@ -36,7 +54,9 @@ def kept(compute: Callable[[Record], Found]) -> Callable[[Record], Found]:
             written(file, pickle.dumps(compute(record)))  # whole: two builds may come to it at once
         return pickle.loads(file.read_bytes())
 
-    return cache(known)
+    found = cache(known)
+    ALL.append(Kept(found, applies))
+    return found
 
 
 @cache

@@ -11,6 +11,9 @@ from actlib.show import typeset
 from actlib.vectors import files, hardest
 from actlib.vectors.tables import Subject
 
+MADE = "_build/reference/vectors"
+"""Beside the pages that are built: what a build makes never lies among the sources."""
+
 
 def write(subjects: Sequence[Subject], folder: Path) -> None:
     """Both files of each activation and loss, if what they were made by has changed.

@@ -105,7 +105,8 @@ def _nbval(
 
 
 def _command(names: list[str], cell_timeout: float) -> list[str]:
-    workers = min(os.cpu_count() or 1, len(names))
+    # One more than cores: while a kernel starts, its worker waits.
+    workers = min((os.cpu_count() or 1) + 1, len(names))
     return [
         *(sys.executable, "-m", "pytest", *names),
         # No file of the project decides either: no configuration, no conftest.py.

@@ -260,7 +260,7 @@ def test_the_speed_page_takes_the_fastest_peer(tmp_path):
     rows[-1] = {**rows[-1], "seconds": {"actlib": 1e-6, "torch": 6e-6}}
     write(tmp_path / "speed.json", {"machine": {"cpu": "one"}, "rows": rows})
     page = speed.markdown([actlib.ALL["elu"]], tmp_path / "speed.json")
-    assert "| 1,000 | float32 | 2.00 | 0.50 | 1 of 2 |" in page
+    assert "| 1,000 | float32 | 2.00 | 0.50 | 2.00 | 2.00 | 1 of 2 |" in page
     assert "| ELU | f | float32 | 2.00 | 4.00 | 8.00 | - | - | - | 0.10 | 2.00 |" in page
     assert "slower than the best peer at 1,000 elements in 2 of 4." in page
     assert "torch saves up to 25% of its" in page

@@ -10,7 +10,8 @@ from actlib.call.shapes import is_elementwise
 from actlib.show import typeset
 from reference.api import Record
 
-PEERS = ("torch", "jax", "scipy", "numexpr", "textbook NumPy")
+LIBRARIES = ("torch", "jax", "scipy", "numexpr")
+PEERS = (*LIBRARIES, "textbook NumPy")
 LIMIT = "memory limit"
 TORCH, SCIPY = "torch", "scipy"  # offer `out` for some of the functions
 PREPARED = ("actlib", TORCH, SCIPY, "numexpr", LIMIT)
@@ -37,14 +38,15 @@ Measured on one core with {versions}.
 
 def _summary(rows: list[dict[str, Any]], sizes: Sequence[int]) -> str:
     means = [_means(rows, size, dtype) for size in sizes for dtype in TYPES]
-    columns = ("Elements", "Type", *SIGNS.values(), "`actlib` is the fastest")
+    alone = (f"{sign}, libraries" for sign in SIGNS.values())
+    columns = ("Elements", "Type", *SIGNS.values(), *alone, "`actlib` is the fastest")
     slower = ", ".join(f"at {size:,} elements {_slower(rows, size)}" for size in sizes)
     return f"""## In one table
 
 How many times as long the best peer takes: the fastest of torch, JAX, SciPy, numexpr and textbook
 NumPy. The mean is the geometric one over the activations. Above 1, `actlib` is faster than all of
-them; below 1, it is slower than one of them. The last column counts the functions, f and f′, for
-which it is the fastest.
+them; below 1, it is slower than one of them. Two columns leave out textbook NumPy, which is no
+library. The last column counts the functions, f and f′, for which `actlib` is the fastest of all.
 
 {typeset.table(columns, means)}
 
@@ -53,14 +55,24 @@ By these means, `actlib` is slower than the best peer {slower}.
 
 
 def _means(rows: list[dict[str, Any]], size: int, dtype: str) -> tuple[str, ...]:
-    means = (f"{_mean(rows, size, dtype, sign):.2f}" for sign in SIGNS)
+    means = [
+        f"{_mean(rows, size, dtype, sign, peers):.2f}"
+        for peers in (PEERS, LIBRARIES)
+        for sign in SIGNS
+    ]
     ratios = [_ratio(row) for row in rows if (row["size"], row["dtype"]) == (size, dtype)]
     fastest = sum(ratio > 1 for ratio in ratios)
     return f"{size:,}", dtype, *means, f"{fastest} of {len(ratios)}"
 
 
-def _mean(rows: list[dict[str, Any]], size: int, dtype: str, sign: str) -> float:
-    return geometric_mean(_ratio(row) for row in rows if _is(row, size, dtype, sign))
+def _mean(
+    rows: list[dict[str, Any]],
+    size: int,
+    dtype: str,
+    sign: str,
+    peers: Sequence[str] = PEERS,
+) -> float:
+    return geometric_mean(_ratio(row, peers) for row in rows if _is(row, size, dtype, sign))
 
 
 def _slower(rows: list[dict[str, Any]], size: int) -> str:
@@ -138,7 +150,7 @@ def _time(row: dict[str, Any], library: str, scale: float) -> str:
     return "-" if seconds is None else f"{seconds * scale:.2f}"
 
 
-def _ratio(row: dict[str, Any]) -> float:
+def _ratio(row: dict[str, Any], peers: Sequence[str] = PEERS) -> float:
     """The fastest peer's time over ours."""
     seconds = row["seconds"]
-    return min(seconds[peer] for peer in PEERS if peer in seconds) / seconds["actlib"]
+    return min(seconds[peer] for peer in peers if peer in seconds) / seconds["actlib"]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -263,11 +264,16 @@ def test_ctrl_c_stops_it_with_what_it_has(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )
-    wait_until(lambda: children(started.pid) >= 3)
-    time.sleep(8)
-    os.killpg(started.pid, signal.SIGINT)
-    out, err = started.communicate(timeout=60)
+    try:
+        wait_until(lambda: children(started.pid) >= 3)
+        time.sleep(8)
+        os.killpg(started.pid, signal.SIGINT)
+        out, err = started.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
     assert started.returncode == 2, err
     assert "not finished" in out or not out
     assert err.strip().splitlines()[-1].startswith("python -m actlib.audit: stopped")
@@ -276,6 +282,11 @@ def test_ctrl_c_stops_it_with_what_it_has(tmp_path):
         (report,) = json.loads(tmp_path.joinpath("out.json").read_text("utf-8"))["reports"]
         assert report["inputs"]["finished"] is False
         assert 0 <= report["inputs"]["tried"] < sum(map(len, parts("float32")))
+
+
+def hear_ctrl_c():
+    """A shell has what it runs in the background ignore it, and whatever that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children(pid):

@@ -594,25 +594,32 @@ class TestRun:
         used.write_text(old)
         assert Stamps(tmp_path).passed(path)
 
-    def test_a_kernel_begins_with_nothing_of_ours_and_ends_alone(self, tmp_path):
-        """All come from a few processes, which live on."""
-        ours = ("actlib", "gate", "reference", "website", "sphinx", "pytest", "nbval")
-        told = f"import sys\nprint([n for n in {ours} if n in sys.modules])"
-        shown = printed("[]\n")
-        paths = [self.stored(tmp_path, n, [cell(told, 1, shown)]) for n in "abcdefgh"]
-        assert self.verify(tmp_path, *paths) == []
+    FORKED = "abcdef"
+    """Notebooks enough on one core for kernels that are forked."""
 
-    def test_no_two_kernels_have_the_same_random_numbers(self, tmp_path):
+    def test_a_kernel_begins_with_nothing_of_ours_and_ends_alone(self, tmp_path, monkeypatch):
+        """All come from two processes, which live on, even where a kernel crashes."""
+        monkeypatch.setattr(os, "cpu_count", lambda: 1)
+        ours = ("actlib", "gate", "reference", "website", "sphinx", "pytest", "nbval")
+        told = f"import sys\nprint([n for n in {ours} if n in sys.modules], 'sympy' in sys.modules)"
+        shown = printed("[] True\n")
+        paths = [self.stored(tmp_path, name, [cell(told, 1, shown)]) for name in self.FORKED]
+        crash = self.stored(tmp_path, "crash", [cell("import os\nos._exit(3)")])
+        found = self.verify(tmp_path, *paths[:2], crash, *paths[2:], timeout=5)
+        assert [problem.partition(",")[0] for problem in found] == ["book/crash.ipynb"]
+
+    def test_no_two_kernels_have_the_same_random_numbers(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "cpu_count", lambda: 1)
         drawn = tmp_path / "drawn"
         file = f"with open({str(drawn)!r}, 'a') as file:\n    "
         draws = f"{file}print(random.random(), np.random.rand(), file=file)"
         sources = ("import random", "import numpy as np", draws)
-        paths = [self.make(tmp_path, name, *sources) for name in "abcdef"]
+        paths = [self.make(tmp_path, name, *sources) for name in self.FORKED]
         drawn.unlink()
         assert self.verify(tmp_path, *paths) == []
         lines = drawn.read_text().splitlines()
         columns = list(zip(*map(str.split, lines), strict=True))
-        assert [len(set(column)) for column in columns] == [6, 6], columns
+        assert [len(set(column)) for column in columns] == [len(paths)] * 2, columns
 
     def test_who_listens_is_not_seen(self, tmp_path):
         names = "sorted(n for n in dir() if not n.startswith('_'))"

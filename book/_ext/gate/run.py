@@ -107,11 +107,13 @@ def _nbval(
 def _command(names: list[str], cell_timeout: float) -> list[str]:
     # One more than cores: while a kernel starts, its worker waits.
     workers = min((os.cpu_count() or 1) + 1, len(names))
+    many = len(names) > 2 * workers and os.name == "posix"
     return [
         *(sys.executable, "-m", "pytest", *names),
         # No file of the project decides either: no configuration, no conftest.py.
         *("-c", os.devnull, "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider"),
         *("-p", "nbval.plugin", "-p", "gate.plugin", "-p", "gate.kernels"),
+        *(("-p", "gate.forging") * many),
         *("--nbval", "--nbval-current-env", f"--nbval-cell-timeout={cell_timeout}"),
         # loadscope keeps the cells of one notebook, and so its kernel, on one worker.
         *(("-p", "xdist.plugin", "-n", str(workers), "--dist", "loadscope") * (workers > 1)),

@@ -12,7 +12,6 @@ its kernels with it.
 
 import json
 import os
-import random
 import runpy
 import signal
 import sys
@@ -56,20 +55,12 @@ def become(command: list[str], variables: dict[str, str], folder: str) -> None:
         os.environ.update({**variables, "JPY_PARENT_PID": str(os.getppid())})
         os.chdir(folder)
         sys.path.insert(0, folder)  # as `-m` does
-        seed()
         module, *arguments = command[command.index("-m") + 1 :]
         sys.argv = [module, *arguments]
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         status = 0
     finally:
         os._exit(status)
-
-
-def seed() -> None:
-    """No two kernels have the same random numbers."""
-    random.seed()
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed()
 
 
 if __name__ == "__main__":

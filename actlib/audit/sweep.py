@@ -1,11 +1,14 @@
 """The whole line, part by part: the function is asked, and what it answers is judged.
 
-Float32 is shared out among processes, each of which makes the function for itself. What is finished
-stays when somebody stops it.
+Float32 is shared out among processes, each of which makes the function for itself. Where it is safe
+they are forked, and SymPy, which all need, is in memory once. What is finished stays when somebody
+stops it.
 """
 
+import gc
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -116,7 +119,8 @@ def shared_out(
 ) -> tuple[Tally, bool]:
     """The same, by several processes."""
     found, started = Tally(), time.perf_counter()
-    context = get_context("spawn")
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    gc.freeze()  # what is loaded stays where all find it, as long as nobody counts it
     stop = context.Event()
     start = (os.getpid(), make, asked, judged, stop)
     executor = ProcessPoolExecutor(jobs, context, _begin, start)

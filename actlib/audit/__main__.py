@@ -8,10 +8,12 @@ Exit status: 0 within --max-ulp or the baseline; 1 not; 2 it could not be run, i
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +155,11 @@ def audited(given: argparse.Namespace, kind: str) -> Report:
 
 def _shared(function: Isolated, make: Any, target: Asked, judged: Any, jobs: int) -> Any:
     function.close()  # each process makes its own, and PyTorch is large
-    return shared_out(make, target, parts("float32"), judged, progress, jobs)
+    # This one has loaded no library. Forks of it have SymPy in memory once, as long as nobody
+    # counts its objects.
+    gc.freeze()
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    return shared_out(make, target, parts("float32"), judged, progress, jobs, context)
 
 
 def progress(share: float, left: float) -> None:

@@ -1,19 +1,17 @@
 """The whole line, part by part: the function is asked, and what it answers is judged.
 
-Float32 is shared out among processes, each of which makes the function for itself. Where it is safe
-they are forked, and SymPy, which all need, is in memory once. What is finished stays when somebody
-stops it.
+Float32 is shared out among processes, each of which makes the function for itself. What is finished
+stays when somebody stops it.
 """
 
-import gc
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, suppress
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Event
 from multiprocessing.util import Finalize
 from typing import Any
@@ -115,12 +113,20 @@ def one_by_one(
 
 
 def shared_out(
-    make: Make, asked: Asked, parts: Sequence[Part], judged: Terms, progress: Progress, jobs: int
+    make: Make,
+    asked: Asked,
+    parts: Sequence[Part],
+    judged: Terms,
+    progress: Progress,
+    jobs: int,
+    context: BaseContext | None = None,
 ) -> tuple[Tally, bool]:
-    """The same, by several processes."""
+    """The same, by several processes, which `context` starts; without one they are spawned, since
+
+    a process that has loaded a library may have threads, and not be forked.
+    """
+    context = context or get_context("spawn")
     found, started = Tally(), time.perf_counter()
-    context = get_context("fork" if sys.platform == "linux" else "spawn")
-    gc.freeze()  # what is loaded stays where all find it, as long as nobody counts it
     stop = context.Event()
     start = (os.getpid(), make, asked, judged, stop)
     executor = ProcessPoolExecutor(jobs, context, _begin, start)

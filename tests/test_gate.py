@@ -601,8 +601,12 @@ class TestRun:
         """All come from two processes, which live on, even where a kernel crashes."""
         monkeypatch.setattr(os, "cpu_count", lambda: 1)
         ours = ("actlib", "gate", "reference", "website", "sphinx", "pytest", "nbval")
-        told = f"import sys\nprint([n for n in {ours} if n in sys.modules], 'sympy' in sys.modules)"
-        shown = printed("[] True\n")
+        tmp_path.joinpath("matplotlibrc").write_text("lines.linewidth: 7\n")
+        told = (
+            f"import sys\nprint([n for n in {ours} if n in sys.modules], 'sympy' in sys.modules)\n"
+            "import matplotlib\nprint(matplotlib.rcParams['lines.linewidth'])"
+        )
+        shown = printed("[] True\n1.5\n")
         paths = [self.stored(tmp_path, name, [cell(told, 1, shown)]) for name in self.FORKED]
         crash = self.stored(tmp_path, "crash", [cell("import os\nos._exit(3)")])
         found = self.verify(tmp_path, *paths[:2], crash, *paths[2:], timeout=5)

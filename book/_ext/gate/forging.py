@@ -47,9 +47,15 @@ class Forked:
 @cache
 def forge(*python: str) -> subprocess.Popen[str]:
     """That of this process: its input is closed when this process ends."""
-    command = [*python, str(Path(__file__).with_name("forge.py"))]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, text=True, start_new_session=True, **pipes)
+    return subprocess.Popen(
+        [*python, str(Path(__file__).with_name("forge.py"))],
+        cwd=os.environ["IPYTHONDIR"],  # in which no file configures what it loads
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def fork(command: list[str], *, env: dict[str, str], cwd: str, **rest: Any) -> Forked:

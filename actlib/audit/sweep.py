@@ -121,9 +121,10 @@ def shared_out(
     jobs: int,
     context: BaseContext | None = None,
 ) -> tuple[Tally, bool]:
-    """The same, by several processes, which `context` starts; without one they are spawned, since
+    """The same, by several processes, which `context` starts.
 
-    a process that has loaded a library may have threads, and not be forked.
+    Without one they are spawned: a process that has loaded a library may have threads, and then it
+    must not be forked.
     """
     context = context or get_context("spawn")
     found, started = Tally(), time.perf_counter()

@@ -12,11 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import actlib
+from actlib.call.shapes import is_loss
 from actlib.proof.work import end_with
 from actlib.vectors import tables
 from reference import digests, kept, vectors
-
-LOSSES = {loss.name: loss for loss in tables.losses()}
 
 
 def work_out(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
@@ -24,15 +23,15 @@ def work_out(app: Sphinx, env: BuildEnvironment, changed: list[str]) -> None:
     if os.name == "posix" and env.found_docs <= set(changed):
         here = get_context("fork")  # a worker has the extensions that this build has loaded
         with ProcessPoolExecutor(os.cpu_count(), here, end_with, (os.getpid(),)) as pool:
-            list(pool.map(of_one, [*actlib.ALL, *LOSSES]))
+            list(pool.map(of_one, [*actlib.ALL, *(loss.name for loss in tables.losses())]))
 
 
 def of_one(name: str) -> None:
     """All of an activation or a loss."""
-    record = actlib.ALL.get(name)
-    vectors.write([record or LOSSES[name]], kept.ROOT / vectors.MADE)
-    if record is not None:
-        digests.write([record], kept.ROOT / digests.MADE)
+    subject = getattr(actlib, name)
+    vectors.write([subject], kept.ROOT / vectors.MADE)
+    if not is_loss(subject):
+        digests.write([subject], kept.ROOT / digests.MADE)
         for known in kept.ALL:
-            if known.applies(record):
-                known.find(record)
+            if known.applies(subject):
+                known.find(subject)

@@ -9,6 +9,7 @@ function for neural networks", 2019, arXiv:1901.05894.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actlib.arithmetic.kernel import OWN, kernel
 from actlib.arithmetic.rounding import Array
@@ -37,18 +38,30 @@ def side(middle: Array, x: Array) -> Array:
 
 
 @kernel(takes=OWN)
-def derivative(x: Array) -> Array:
+def derivative(x: NDArray[Any]) -> Array:
     # x (1 − tanh²) loses what 1 − tanh² has lost. With y = 2x the slope is a quotient of sums, each
     # of two terms of one sign: (sinh y + y) / (cosh y + 1).
     if not (x.min() >= -FAR and x.max() <= FAR):  # or one is NaN
         x = at_most(FAR, at_least(-FAR, x))
-    y = x.astype(np.float64)
-    y += y
+    if x.dtype != np.float64:
+        return narrow_slope(x)
+    y = x + x
     f = np.sinh(y)
     f += y
     np.cosh(y, out=y)
     y += ONE
     f /= y
+    return f
+
+
+def narrow_slope(x: NDArray[Any]) -> Array:
+    """tanh(x) + x (1 − tanh²(x)): what 1 − tanh² has lost is little beside the sum."""
+    x = x.astype(np.float64)
+    f = np.tanh(x)
+    gap = f * f
+    np.subtract(ONE, gap, out=gap)
+    gap *= x
+    f += gap
     return f
 
 

@@ -157,8 +157,9 @@ def quotient(a: Array, b: Array, c: Array, more: Array) -> Array:
 
 def horner(coefficients: tuple[float, ...], x: Array) -> Array:
     """c₀ + x (c₁ + x (c₂ + …)), in place."""
-    total = np.full_like(x, coefficients[-1])
-    for c in coefficients[-2::-1]:
+    total = coefficients[-1] * x
+    total += coefficients[-2]
+    for c in coefficients[-3::-1]:
         total *= x
         total += c
     return total

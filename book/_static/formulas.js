@@ -9,7 +9,7 @@ function mark() {
 
 window.addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
-  mark();
-  window.addEventListener("resize", mark);
   document.fonts.addEventListener("loadingdone", mark); // letters have other widths now
+  const sizes = new ResizeObserver(mark); // of the page, or of its text
+  for (const formula of document.querySelectorAll(".math, .math mjx-math")) sizes.observe(formula);
 });

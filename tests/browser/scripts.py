@@ -17,11 +17,17 @@ ARRIVED = """async () => {
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
 }"""
 
-# What scrolls is a stop of the Tab key: the theme sees to it a while after the page has changed.
-SCROLLING_IS_MARKED = """() =>
-    [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]
-        .every(box => box.tabIndex === 0 || box.scrollWidth <= box.clientWidth
-            && box.scrollHeight <= box.clientHeight)"""
+# What scrolls is a stop of the Tab key: the theme, and for formulas formulas.js, see to it a while
+# after the page has changed.
+SCROLLING_IS_MARKED = """() => {
+    const all = (selector) => [...document.querySelectorAll(selector)]
+    const isStop = (box) => box.tabIndex === 0
+    const isWide = (box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth
+    const isHigh = (box) => box.scrollHeight > box.clientHeight
+    return all('.math').every(box => isStop(box) || !isWide(box))
+        && all('pre, .cell_output > .output, .pst-scrollable-table-container')
+            .every(box => isStop(box) || !isWide(box) && !isHigh(box))
+}"""
 
 # A text looks as its colours say, its size, and the grounds below it, from the page up: of those
 # that look the same the first is marked. What axe-core asks of contrast takes most of its time.

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from laws import cut, pale, violations
+from laws import cut, pale, resized, violations
+from scripts import SCROLLING_IS_MARKED
 
 THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
 PHONE = 375
@@ -180,3 +181,12 @@ UNMARKED = """() =>
                 part => getComputedStyle(part).outlineStyle !== 'none')
         })
         .map(element => element.outerHTML.slice(0, 120))"""
+
+
+def test_a_formula_that_scrolls_in_larger_text_is_a_stop_of_the_tab_key(visit):
+    """And no other is: what has another size is the text, not the page."""
+    page = visit("book/activations/elu.html", width=PHONE)
+    for text in (200, 100):
+        resized(page, PHONE, text)
+        page.wait_for_function(SCROLLING_IS_MARKED)
+        assert (page.locator(".math[tabindex]").count() > 0) == (text == 200)

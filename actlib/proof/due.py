@@ -17,8 +17,8 @@ from actlib.proof import sweep
 from actlib.proof.depends import digest
 from actlib.proof.work import ELEMENTWISE, UnprovedError, random_faults, sign
 
-PARTS = 14
-"""In so many days, each function has its turn once."""
+A_DAY = 1
+"""So many proofs that are kept have their turn. A run takes no longer where functions are more."""
 
 OF_THE_PROCESSOR = {"largest error", "at", "shown to be below"}
 """What another processor may find otherwise: the last bits of a float64 are those of its exp.
@@ -34,7 +34,7 @@ def check(executor: Executor, names: Sequence[str], proofs: Path) -> Iterator[st
     stale = {name: why for name in names if (why := why_stale(name, proofs))}
     in_turn = turn(list(ELEMENTWISE), today)
     due = [name for name in names if name in stale or name in in_turn]
-    print(f"proved, of {PARTS} turns that of {today}: {', '.join(due) or 'none'}", flush=True)
+    print(f"due on {today}: {', '.join(due) or 'none'}", flush=True)
     print(f"a random million of {len(names)}, seed {seed}", flush=True)
     jobs = [(name, what) for name in names for what in (0, 1)]
     running = {job: executor.submit(random_faults, *job, seed) for job in jobs}
@@ -70,8 +70,9 @@ def at_random(name: str, what: int, future: Future[list[float]]) -> Iterator[str
 
 
 def turn(names: Sequence[str], day: datetime.date) -> Sequence[str]:
-    """Those whose turn it is."""
-    return names[day.toordinal() % PARTS :: PARTS]
+    """Those whose turn it is: each has one in as many days as there are names."""
+    first = day.toordinal() * A_DAY
+    return [names[(first + n) % len(names)] for n in range(A_DAY)]
 
 
 def why_stale(name: str, proofs: Path) -> str:

@@ -97,9 +97,10 @@ lock: ## resolve requirements.in into requirements.txt, for Python 3.11 and late
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 		--upgrade --custom-compile-command "make lock" requirements.in --output-file requirements.txt
 
+# Nothing is compiled before it is imported: most modules of these packages never are.
 $(INSTALLED): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
 	@touch $@
 
 .PHONY: help site serve pdf launch test lint prove hardest digests due trial whole check code oldest newest frameworks chapters stubs lock

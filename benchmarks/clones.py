@@ -50,8 +50,8 @@ def clone(project: Path, name: str, number: int) -> str:
 
 
 def renamed(name: str, number: int) -> str:
-    """hard_swish, 2 → hard_swis2; and hard-swish → hard-swis2, as labels have it."""
-    return f"{name[:-1]}{number}"
+    """hard_swish, 2 → hard_swis2; and hard-swish, 12 → hard-swi12, as labels have it."""
+    return f"{name[: -len(str(number))]}{number}"
 
 
 def module(text: str, name: str, number: int) -> str:

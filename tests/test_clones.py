@@ -49,6 +49,14 @@ def test_nothing_of_a_clone_is_called_as_it_is_elsewhere(name):
         assert not set(of.findall(chapter)) & set(of.findall(text))
 
 
+@pytest.mark.parametrize("name", clones.SHAPES)
+def test_its_name_is_as_long_as_the_old_one_and_its_own(name):
+    """However many there are: then code and prose are laid out alike."""
+    names = [clones.renamed(name, number) for number in range(1, 21)]
+    assert len({name, *names}) == 21
+    assert {len(new) for new in names} == {len(name)}
+
+
 REPORT = """<testsuites><testsuite>
 <testcase classname="tests.test_laws" name="one" file="tests/test_laws.py" time="0.5"/>
 <testcase classname="tests.test_laws" name="two" file="tests/test_laws.py" time="0.25"/>

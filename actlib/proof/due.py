@@ -1,8 +1,8 @@
 """Which proofs are due, and whether what is kept holds; nothing in proofs/ is written here.
 
 A proof takes a minute, and most changes concern none. So a run proves those that are kept for
-other code, or not at all, and of the rest those whose turn it is. Besides, it asks every function a
-random million of inputs, new ones each time: a fault of more than a few inputs does not wait.
+other code, or not at all, and of the rest the one whose turn it is. Besides, it asks every function
+a random million of inputs, new ones each time: a fault of more than a few inputs does not wait.
 """
 
 import datetime
@@ -17,9 +17,6 @@ from actlib.proof import sweep
 from actlib.proof.depends import digest
 from actlib.proof.work import ELEMENTWISE, UnprovedError, random_faults, sign
 
-A_DAY = 1
-"""So many proofs that are kept have their turn. A run takes no longer where functions are more."""
-
 OF_THE_PROCESSOR = {"largest error", "at", "shown to be below"}
 """What another processor may find otherwise: the last bits of a float64 are those of its exp.
 
@@ -33,7 +30,7 @@ def check(executor: Executor, names: Sequence[str], proofs: Path) -> Iterator[st
     today, seed = datetime.date.today(), secrets.randbits(32)
     stale = {name: why for name in names if (why := why_stale(name, proofs))}
     in_turn = turn(list(ELEMENTWISE), today)
-    due = [name for name in names if name in stale or name in in_turn]
+    due = [name for name in names if name in stale or name == in_turn]
     print(f"due on {today}: {', '.join(due) or 'none'}", flush=True)
     print(f"a random million of {len(names)}, seed {seed}", flush=True)
     jobs = [(name, what) for name in names for what in (0, 1)]
@@ -69,10 +66,9 @@ def at_random(name: str, what: int, future: Future[list[float]]) -> Iterator[str
         yield f"{name} {sign(what)}: wrong at {len(wrong):,} of a random million: {first}"
 
 
-def turn(names: Sequence[str], day: datetime.date) -> Sequence[str]:
-    """Those whose turn it is: each has one in as many days as there are names."""
-    first = day.toordinal() * A_DAY
-    return [names[(first + n) % len(names)] for n in range(A_DAY)]
+def turn(names: Sequence[str], day: datetime.date) -> str:
+    """The one whose turn it is: a run takes no longer where functions are more."""
+    return names[day.toordinal() % len(names)]
 
 
 def why_stale(name: str, proofs: Path) -> str:

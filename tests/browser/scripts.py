@@ -21,12 +21,10 @@ ARRIVED = """async () => {
 # after the page has changed.
 SCROLLING_IS_MARKED = """() => {
     const all = (selector) => [...document.querySelectorAll(selector)]
-    const isStop = (box) => box.tabIndex === 0
-    const isWide = (box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth
-    const isHigh = (box) => box.scrollHeight > box.clientHeight
-    return all('.math').every(box => isStop(box) || !isWide(box))
-        && all('pre, .cell_output > .output, .pst-scrollable-table-container')
-            .every(box => isStop(box) || !isWide(box) && !isHigh(box))
+    const fits = (box) => box.scrollWidth <= box.clientWidth
+    const isSound = (box) => box.tabIndex === 0 || fits(box) && box.scrollHeight <= box.clientHeight
+    return all('pre, .cell_output > .output, .pst-scrollable-table-container').every(isSound)
+        && all('.math').every(box => box.tabIndex === 0 || !box.clientWidth || fits(box))
 }"""
 
 # A text looks as its colours say, its size, and the grounds below it, from the page up: of those
